@@ -1,0 +1,198 @@
+package corpus
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"strings"
+)
+
+// MaxFileSize is the size in bytes above which a file is skipped: no news page
+// comes near it, and one file must not fill a small server's memory.
+const MaxFileSize = 16 << 20
+
+//go:embed event/*.md
+var event embed.FS
+
+// Event returns the built-in event: briefing articles of our own, embedded in
+// the binary.
+func Event() fs.FS {
+	sub, err := fs.Sub(event, "event")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// Dir opens a folder of articles. Links that lead out of it cannot be
+// followed. The caller closes it.
+func Dir(name string) (fs.FS, io.Closer, error) {
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return root.FS(), root, nil
+}
+
+// File is what became of one file of a corpus: an article, or the reason why
+// it was skipped.
+type File struct {
+	Path    string // slash-separated, under the corpus
+	Stamp   Stamp
+	Article *Article // nil when skipped
+	Skipped string   // why
+}
+
+// Stamp identifies a file's content: equal stamps, equal content.
+type Stamp struct {
+	Size int64  `json:"size"`
+	Hash string `json:"hash"` // SHA-256, hex; empty when the file could not be read
+}
+
+// Load reads every article file under fsys, in the order of their paths. Files
+// of other kinds are passed over; those that cannot be read are yielded with a
+// reason. Memory is bounded by the largest file. It stops early when ctx ends.
+func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
+	return func(yield func(File) bool) {
+		ids := newIDs()
+		walk(fsys, func(name, skipped string) bool {
+			if ctx.Err() != nil {
+				return false
+			}
+			if skipped != "" {
+				return yield(File{Path: name, Skipped: skipped})
+			}
+			return yield(read(fsys, name, ids.of(name)))
+		})
+	}
+}
+
+// Stamps returns the stamp of every article file under fsys, by path. It reads
+// the files but does not parse them.
+func Stamps(ctx context.Context, fsys fs.FS) map[string]Stamp {
+	stamps := make(map[string]Stamp)
+	walk(fsys, func(name, skipped string) bool {
+		if skipped == "" {
+			data, stamp, _ := readAll(fsys, name)
+			_ = data
+			stamps[name] = stamp
+		} else {
+			stamps[name] = Stamp{}
+		}
+		return ctx.Err() == nil
+	})
+	return stamps
+}
+
+// LoadFile reads one file by its path under fsys. Its article's ID is the
+// file's name without its ending.
+func LoadFile(fsys fs.FS, name string) File {
+	base := path.Base(name)
+	return read(fsys, name, strings.TrimSuffix(base, path.Ext(base)))
+}
+
+// walk visits every article file in path order until visit returns false. A
+// file that cannot be looked at is visited with the reason.
+func walk(fsys fs.FS, visit func(name, skipped string) bool) {
+	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		reason := ""
+		switch {
+		case err != nil && name == ".":
+			reason = cause(err)
+		case strings.HasPrefix(path.Base(name), ".") && name != ".":
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case err != nil:
+			reason = cause(err)
+		case formatOf(name) == nil:
+			return nil
+		case d.IsDir():
+			reason = "a folder, not a file"
+		}
+		if !visit(name, reason) {
+			return fs.SkipAll
+		}
+		if err != nil && d != nil && d.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+func read(fsys fs.FS, name, id string) File {
+	data, stamp, err := readAll(fsys, name)
+	if err != nil {
+		return File{Path: name, Stamp: stamp, Skipped: cause(err)}
+	}
+	a, err := Parse(name, data)
+	if err != nil {
+		return File{Path: name, Stamp: stamp, Skipped: cause(err)}
+	}
+	a.ID = id
+	return File{Path: name, Stamp: stamp, Article: a}
+}
+
+// readAll returns the content of a regular file of at most MaxFileSize bytes.
+func readAll(fsys fs.FS, name string) ([]byte, Stamp, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, Stamp{}, err
+	}
+	stamp := Stamp{Size: info.Size()}
+	switch {
+	case info.IsDir():
+		return nil, stamp, errors.New("a folder, not a file")
+	case !info.Mode().IsRegular():
+		return nil, stamp, errors.New("not a regular file")
+	case info.Size() > MaxFileSize:
+		return nil, stamp, fmt.Errorf("%d MB large, more than the %d MB that an article may have", info.Size()>>20, MaxFileSize>>20)
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, stamp, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	if err != nil {
+		return nil, stamp, err
+	}
+	if len(data) > MaxFileSize {
+		return nil, stamp, fmt.Errorf("more than the %d MB that an article may have", MaxFileSize>>20)
+	}
+	sum := sha256.Sum256(data)
+	return data, Stamp{Size: int64(len(data)), Hash: hex.EncodeToString(sum[:])}, nil
+}
+
+// cause strips the path from a file error: whoever prints it names the file.
+func cause(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}
+
+// ids gives each path its article ID: the path without its ending, unless an
+// earlier file has taken that.
+type ids map[string]bool
+
+func newIDs() ids { return make(ids) }
+
+func (taken ids) of(name string) string {
+	id := strings.TrimSuffix(name, path.Ext(name))
+	if taken[id] {
+		id = name
+	}
+	taken[id] = true
+	return id
+}

@@ -1,0 +1,128 @@
+package corpus
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// closers gives for each opening quotation mark the marks that may close it.
+var closers = map[rune]string{
+	'“': `”"`, '„': `“”"`, '«': `»`, '"': `"”`, '‘': `’'`, '\'': `'’`, '‚': `‘’`, '‹': `›`,
+}
+
+// quotation is a piece of text in quotation marks.
+type quotation struct {
+	outer  Span // with the marks; without a closing one where the speech runs on
+	inner  Span // without them
+	closed bool
+}
+
+// quotations finds the outermost quotations of text. Apostrophes are no marks;
+// an opening mark without its closing one counts only where the quotation runs
+// to the end of the text, as speech does that goes on in the next paragraph.
+func quotations(text string) []quotation {
+	var out []quotation
+	prev := ' '
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if closers[r] == "" || !opensAt(r, prev, text[i+size:]) {
+			prev, i = r, i+size
+			continue
+		}
+		end, width := closingMark(text, i+size, r)
+		switch {
+		case end >= 0:
+			out = append(out, quotation{Span{i, end + width}, Span{i + size, end}, true})
+			i = end + width
+			prev = '”'
+		case r == '“' || r == '«' || r == '„' || r == '"':
+			return append(out, quotation{Span{i, len(text)}, Span{i + size, len(text)}, false})
+		default:
+			prev, i = r, i+size
+		}
+	}
+	return out
+}
+
+// opensAt reports whether mark r, after prev and before rest, opens a
+// quotation.
+func opensAt(r, prev rune, rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	if rest == "" || unicode.IsSpace(next) {
+		return false
+	}
+	switch r {
+	case '“', '„', '«', '‹':
+		return true
+	}
+	if !unicode.IsSpace(prev) && !strings.ContainsRune("([—–-“„«\"‘/:", prev) {
+		return false
+	}
+	if r == '\'' || r == '‘' {
+		return !unicode.IsDigit(next) && !elided(rest)
+	}
+	return true
+}
+
+// elided reports whether rest opens with a word that is written with a leading
+// apostrophe.
+func elided(rest string) bool {
+	for _, w := range []string{"em ", "til ", "cause ", "tis ", "twas ", "n "} {
+		if strings.HasPrefix(strings.ToLower(rest), w) {
+			return true
+		}
+	}
+	return false
+}
+
+// closingMark returns where the mark that closes open stands at or after from,
+// and its width, or -1.
+func closingMark(text string, from int, open rune) (at, width int) {
+	marks := closers[open]
+	single := open == '\'' || open == '‘' || open == '‚'
+	fallback, fallbackWidth, depth := -1, 0, 0
+	prev := rune(0)
+	for i := from; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		next, _ := utf8.DecodeRuneInString(text[i+size:])
+		switch {
+		case r == open && (open == '«' || open == '“' || open == '„'):
+			depth++
+		case !strings.ContainsRune(marks, r):
+		case depth > 0:
+			depth--
+		case single && (unicode.IsLetter(next) || unicode.IsDigit(next) || unicode.IsSpace(prev)):
+		case single && !strings.ContainsRune(".,!?…;:”\"", prev) && prev == 's' && next == ' ':
+			if fallback < 0 { // may be a plural possessive
+				fallback, fallbackWidth = i, size
+			}
+		case r == '"' && unicode.IsSpace(prev) && next != 0 && !unicode.IsSpace(next):
+		default:
+			if fallback >= 0 && i-fallback > longestSpeech {
+				return fallback, fallbackWidth
+			}
+			return i, size
+		}
+		prev = r
+		i += size
+	}
+	if fallback >= 0 {
+		return fallback, fallbackWidth
+	}
+	return -1, 0
+}
+
+// speechSpans returns the closed quotations of text, marks included.
+func speechSpans(text string) []Span {
+	if !strings.ContainsAny(text, "\"'“„«‘‚") {
+		return nil
+	}
+	var out []Span
+	for _, q := range quotations(text) {
+		if q.closed {
+			out = append(out, q.outer)
+		}
+	}
+	return out
+}
