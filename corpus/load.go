@@ -51,10 +51,11 @@ type File struct {
 	Skipped string   // why
 }
 
-// Stamp identifies a file's content: equal stamps, equal content.
+// Stamp identifies a file's content: files of one hash have one content.
 type Stamp struct {
-	Size int64  `json:"size"`
-	Hash string `json:"hash"` // SHA-256, hex; empty when the file could not be read
+	Size     int64  `json:"size"`
+	Modified int64  `json:"modified,omitempty"` // Unix time in nanoseconds, 0 when unknown
+	Hash     string `json:"hash,omitempty"`     // SHA-256, hex; empty when the file could not be read
 }
 
 // Load reads every article file under fsys, in the order of their paths. Files
@@ -75,21 +76,27 @@ func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 	}
 }
 
-// Stamps returns the stamp of every article file under fsys, by path. It reads
-// the files but does not parse them.
-func Stamps(ctx context.Context, fsys fs.FS) map[string]Stamp {
+// Stamps returns the stamp of every article file under fsys, by path. A file
+// whose size and time are those of its stamp in known is not read again.
+func Stamps(ctx context.Context, fsys fs.FS, known map[string]Stamp) map[string]Stamp {
 	stamps := make(map[string]Stamp)
 	walk(fsys, func(name, skipped string) bool {
+		stamps[name] = Stamp{}
 		if skipped == "" {
-			data, stamp, _ := readAll(fsys, name)
-			_ = data
-			stamps[name] = stamp
-		} else {
-			stamps[name] = Stamp{}
+			stamps[name] = stampOf(fsys, name, known[name])
 		}
 		return ctx.Err() == nil
 	})
 	return stamps
+}
+
+func stampOf(fsys fs.FS, name string, known Stamp) Stamp {
+	info, err := fs.Stat(fsys, name)
+	if err == nil && known.Modified != 0 && info.Size() == known.Size && info.ModTime().UnixNano() == known.Modified {
+		return known
+	}
+	_, stamp, _ := readAll(fsys, name)
+	return stamp
 }
 
 // LoadFile reads one file by its path under fsys. Its article's ID is the
@@ -149,6 +156,9 @@ func readAll(fsys fs.FS, name string) ([]byte, Stamp, error) {
 		return nil, Stamp{}, err
 	}
 	stamp := Stamp{Size: info.Size()}
+	if !info.ModTime().IsZero() {
+		stamp.Modified = info.ModTime().UnixNano()
+	}
 	switch {
 	case info.IsDir():
 		return nil, stamp, errors.New("a folder, not a file")
@@ -170,7 +180,8 @@ func readAll(fsys fs.FS, name string) ([]byte, Stamp, error) {
 		return nil, stamp, fmt.Errorf("more than the %d MB that an article may have", MaxFileSize>>20)
 	}
 	sum := sha256.Sum256(data)
-	return data, Stamp{Size: int64(len(data)), Hash: hex.EncodeToString(sum[:])}, nil
+	stamp.Size, stamp.Hash = int64(len(data)), hex.EncodeToString(sum[:])
+	return data, stamp, nil
 }
 
 // cause strips the path from a file error: whoever prints it names the file.

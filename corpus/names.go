@@ -115,8 +115,8 @@ type mention struct {
 }
 
 var (
-	pronouns  = map[string]bool{"he": true, "she": true, "они": false, "он": true, "она": true, "він": true, "вона": true, "er": true, "sie": true}
-	particles = map[string]bool{"de": true, "van": true, "von": true, "der": true, "den": true, "la": true, "le": true, "bin": true, "al": true, "el": true, "da": true, "dos": true, "di": true, "du": true, "del": true, "ten": true, "of": false}
+	pronouns    = map[string]bool{"he": true, "she": true, "они": false, "он": true, "она": true, "він": true, "вона": true, "er": true, "sie": true}
+	particles   = map[string]bool{"de": true, "van": true, "von": true, "der": true, "den": true, "la": true, "le": true, "bin": true, "al": true, "el": true, "da": true, "dos": true, "di": true, "du": true, "del": true, "ten": true, "of": false}
 	titlePrefix = wordSet("senior top western european local military government state former")
 	// openers are words that open a sentence with a capital and are no names.
 	openers = wordSet(`the a an in on at by for from to of with and but or as if when while after before since until during although though because however meanwhile earlier later yesterday today tomorrow now then there here this that these those it its they their we our you your i my he his she her him not no yes so what who why how where which whose all both some many most few more one two three four five six seven eight nine ten another other others each every any such only also even still just once again over under between among about against without within through despite amid asked according via per nothing nobody everyone everybody last next first monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december people

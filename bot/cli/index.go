@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"onrecord/corpus"
+	"onrecord/index"
+)
+
+// runIndex builds or refreshes the index in the data folder and prints what
+// changed. Without one it reads everything and reports.
+func runIndex(ctx context.Context, j *job) (int, error) {
+	var before index.Snapshot
+	if j.data != "" {
+		before = index.Peek(j.data)
+	}
+	start := time.Now()
+	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress()})
+	if err != nil {
+		return Failed, err
+	}
+	defer closeIndex(j, x)
+	if j.data != "" && !x.Writable() {
+		return Failed, index.ErrReadOnly
+	}
+	changes := x.ChangesSince(before)
+	if j.full && j.data != "" && !before.Empty() {
+		if _, err := x.Rebuild(ctx, j.progress()); err != nil {
+			return Failed, err
+		}
+	}
+	changes.Took = time.Since(start)
+	if j.json {
+		b, err := encode(changes)
+		if err != nil {
+			return Failed, err
+		}
+		_, err = j.Out.Write(b)
+		return Done, err
+	}
+	where := "nothing was written: DATA_DIR is not set"
+	if j.data != "" {
+		where = "the index is in " + j.data
+	}
+	fmt.Fprint(j.Out, Report(changes), where, "\n")
+	return Done, nil
+}
+
+// Report sets what a build did for reading, a fact a line.
+func Report(c index.Changes) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s\n", count(c.Articles, "article"), count(c.Passages, "passage"))
+	fmt.Fprintf(&b, "%d added, %d changed, %d removed, %d skipped, in %s\n", len(c.Added), len(c.Changed), len(c.Removed), len(c.Skipped), c.Took.Round(time.Millisecond))
+	for _, s := range c.Skipped {
+		fmt.Fprintf(&b, "skipped %s: %s\n", s.Path, s.Reason)
+	}
+	for _, w := range c.Warnings {
+		fmt.Fprintf(&b, "%s: %s\n", w.Path, w.Text)
+	}
+	return b.String()
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// progress draws a bar on standard error, where that is a terminal.
+func (j *job) progress() index.Progress {
+	if !isTerminal(j.Err) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(j.Err), progressbar.OptionSetDescription("reading"),
+				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+		}
+		bar.ChangeMax(max(total, done))
+		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
+		if done >= total {
+			_ = bar.Finish()
+		}
+	}
+}
+
+// runCheck looks at settings, token, articles and index.
+func runCheck(ctx context.Context, j *job) (int, error) {
+	var findings []Finding
+	if j.Check != nil {
+		findings = j.Check(ctx)
+	}
+	findings = append(findings, j.checkArticles(ctx)...)
+	findings = append(findings, j.checkData())
+	code := Done
+	for _, f := range findings {
+		mark := "ok  "
+		if f.Mend != "" {
+			mark, code = "mend", Nothing
+		}
+		if j.json {
+			b, err := encode(map[string]any{"what": f.What, "ok": f.Mend == "", "note": f.Note, "mend": f.Mend})
+			if err != nil {
+				return Failed, err
+			}
+			if _, err := j.Out.Write(b); err != nil {
+				return Failed, err
+			}
+			continue
+		}
+		fmt.Fprintf(j.Out, "%s  %-9s %s%s\n", mark, f.What, f.Note, f.Mend)
+	}
+	return code, nil
+}
+
+// checkArticles reads every article file.
+func (j *job) checkArticles(ctx context.Context) []Finding {
+	fsys, closer, err := j.openCorpus()
+	if err != nil {
+		return []Finding{{What: "articles", Mend: err.Error() + "; set CORPUS_DIR to a folder that exists"}}
+	}
+	if closer != nil {
+		defer closer.Close()
+	}
+	var out []Finding
+	articles, passages := 0, 0
+	for file := range corpus.Load(ctx, fsys) {
+		if file.Article == nil {
+			out = append(out, Finding{What: "articles", Mend: fmt.Sprintf("%s is skipped: %s", file.Path, file.Skipped)})
+			continue
+		}
+		articles++
+		passages += len(file.Article.Paragraphs)
+		if j.corpus == "" {
+			continue
+		}
+		for _, w := range file.Article.Warnings {
+			out = append(out, Finding{What: "articles", Note: file.Path + ": " + w})
+		}
+	}
+	from := "the built-in event"
+	if j.corpus != "" {
+		from = j.corpus
+	}
+	if articles == 0 {
+		return append(out, Finding{What: "articles", Mend: "no article can be read from " + from + "; put .md, .txt or .html files there"})
+	}
+	return append(out, Finding{What: "articles", Note: fmt.Sprintf("%s, %s from %s", count(articles, "article"), count(passages, "passage"), from)})
+}
+
+// checkData looks at the data folder without touching it.
+func (j *job) checkData() Finding {
+	if j.data == "" {
+		return Finding{What: "index", Note: "in memory: DATA_DIR is not set, nothing is kept"}
+	}
+	snapshot := index.Peek(j.data)
+	switch {
+	case snapshot.Problem != nil && !errors.Is(snapshot.Problem, io.EOF):
+		return Finding{What: "index", Mend: fmt.Sprintf("%v; \"onrecord index\" builds it again", snapshot.Problem)}
+	case snapshot.Empty():
+		return Finding{What: "index", Note: "not built yet; the first start builds it in " + j.data}
+	}
+	return Finding{What: "index", Note: fmt.Sprintf("%s, %s in %s, built %s", count(snapshot.Articles, "article"), count(snapshot.Passages, "passage"), j.data, snapshot.Built.Format(time.RFC3339))}
+}

@@ -1,0 +1,224 @@
+package index
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/french"
+	"github.com/blevesearch/snowballstem/german"
+	"github.com/blevesearch/snowballstem/russian"
+	"github.com/blevesearch/snowballstem/spanish"
+)
+
+// token is a word of a text as the index knows it.
+type token struct {
+	term       string // stem, folded; what is searched
+	word       string // lower case, not stemmed
+	start, end int    // byte offsets in the text
+	upper      bool   // begins with a capital
+}
+
+// analyze splits text into tokens. Words are sequences of letters and digits
+// with inner apostrophes and hyphens split; a possessive ending is cut, dots
+// inside acronyms and commas inside numbers are dropped.
+func analyze(text, lang string) []token {
+	tokens := make([]token, 0, len(text)/6+1)
+	shouting := isShouting(text)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			i += size
+			continue
+		}
+		end := wordEnd(text, i)
+		tokens = append(tokens, makeToken(text, i, end, lang, shouting))
+		i = end
+	}
+	return tokens
+}
+
+// wordEnd returns the end of the word that begins at i.
+func wordEnd(text string, i int) int {
+	start := i
+	digits := true
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsLetter(r) || unicode.IsMark(r):
+			digits = false
+		case unicode.IsDigit(r):
+		default:
+			next, _ := utf8.DecodeRuneInString(text[i+size:])
+			inner := apostrophe(r) && unicode.IsLetter(next) ||
+				(r == '.' || r == ',') && digits && unicode.IsDigit(next) ||
+				r == '.' && acronymDot(text, start, i, next)
+			if !inner {
+				return i
+			}
+		}
+		i += size
+	}
+	return i
+}
+
+func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
+
+// acronymDot reports whether the dot at i stands between single capitals, as
+// in U.S.
+func acronymDot(text string, start, i int, next rune) bool {
+	if !unicode.IsUpper(next) {
+		return false
+	}
+	last, size := utf8.DecodeLastRuneInString(text[start:i])
+	before := text[start : i-size]
+	return unicode.IsUpper(last) && (before == "" || strings.HasSuffix(before, "."))
+}
+
+func makeToken(text string, start, end int, lang string, shouting bool) token {
+	raw := text[start:end]
+	first, _ := utf8.DecodeRuneInString(raw)
+	t := token{start: start, end: end, upper: unicode.IsUpper(first)}
+	t.word = strings.ToLower(raw)
+	if strings.ContainsAny(t.word, "'’ʼ.,") {
+		t.word = strings.Map(func(r rune) rune {
+			switch r {
+			case '’', 'ʼ':
+				return '\''
+			case '.':
+				if unicode.IsDigit(first) {
+					return r
+				}
+				return -1
+			case ',':
+				return -1
+			}
+			return r
+		}, t.word)
+		t.word = strings.TrimSuffix(t.word, "'s")
+	}
+	// A stop word in capitals is a name: US, WHO, IT.
+	if t.upper && !shouting && len(t.word) >= 2 && len(t.word) <= 3 && strings.ToUpper(t.word) == strings.ReplaceAll(raw, ".", "") && stopWords[lang][t.word] {
+		t.word = strings.ToUpper(t.word)
+		t.term = t.word
+		return t
+	}
+	t.term = stem(t.word, lang)
+	return t
+}
+
+// isShouting reports whether most letters of text are capitals.
+func isShouting(text string) bool {
+	upper, lower := 0, 0
+	for _, r := range text {
+		if unicode.IsUpper(r) {
+			upper++
+		} else if unicode.IsLower(r) {
+			lower++
+		}
+	}
+	return upper > lower
+}
+
+// stems caches what the stemmers gave; it is emptied when it grows large.
+var stems = struct {
+	sync.RWMutex
+	m map[[2]string]string
+}{m: make(map[[2]string]string)}
+
+const stemCacheSize = 1 << 16
+
+// stem reduces a word to its stem by the rules of its language, or of the
+// language of its letters where those differ.
+func stem(word, lang string) string {
+	first, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case unicode.IsDigit(first):
+		return word
+	case unicode.Is(unicode.Cyrillic, first):
+		if lang != "ru" && lang != "uk" {
+			lang = "ru"
+		}
+	case lang == "ru" || lang == "uk":
+		lang = "en"
+	}
+	key := [2]string{lang, word}
+	stems.RLock()
+	s, ok := stems.m[key]
+	stems.RUnlock()
+	if ok {
+		return s
+	}
+	s = foldLetters(stemOf(word, lang))
+	stems.Lock()
+	if len(stems.m) >= stemCacheSize {
+		clear(stems.m)
+	}
+	stems.m[key] = s
+	stems.Unlock()
+	return s
+}
+
+func stemOf(word, lang string) string {
+	if lang == "uk" {
+		return stemUkrainian(word)
+	}
+	run, ok := stemmers[lang]
+	if !ok {
+		return word
+	}
+	if lang == "ru" {
+		word = strings.ReplaceAll(word, "ё", "е")
+	}
+	if lang == "en" {
+		if lemma, ok := irregular[word]; ok {
+			word = lemma
+		}
+	}
+	env := snowballstem.NewEnv(word)
+	run(env)
+	return env.Current()
+}
+
+var stemmers = map[string]func(*snowballstem.Env) bool{
+	"en": english.Stem, "ru": russian.Stem, "de": german.Stem, "es": spanish.Stem, "fr": french.Stem,
+}
+
+// foldLetters drops the marks of Latin letters, so that Orbán is Orban.
+func foldLetters(s string) string {
+	plain := true
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return s
+	}
+	return letterFolds.Replace(s)
+}
+
+var letterFolds = strings.NewReplacer(
+	"á", "a", "à", "a", "â", "a", "ä", "a", "ã", "a", "å", "a", "ą", "a", "ă", "a", "æ", "ae", "ç", "c", "ć", "c", "č", "c",
+	"ď", "d", "đ", "d", "é", "e", "è", "e", "ê", "e", "ë", "e", "ę", "e", "ě", "e", "ğ", "g", "í", "i", "ì", "i", "î", "i", "ï", "i", "ı", "i",
+	"ł", "l", "ñ", "n", "ń", "n", "ň", "n", "ó", "o", "ò", "o", "ô", "o", "ö", "o", "õ", "o", "ø", "o", "ő", "o", "œ", "oe", "ř", "r",
+	"ś", "s", "š", "s", "ş", "s", "ș", "s", "ß", "ss", "ť", "t", "ţ", "t", "ț", "t", "ú", "u", "ù", "u", "û", "u", "ü", "u", "ů", "u", "ű", "u",
+	"ý", "y", "ź", "z", "ż", "z", "ž", "z", "ё", "е", "ґ", "г",
+)
+
+// passageAnalyzer gives Bleve the tokens of a passage: its own, then the words
+// that stand for it elsewhere in the article.
+type passageAnalyzer struct{ terms []string }
+
+func (a passageAnalyzer) Analyze([]byte) analysis.TokenStream {
+	stream := make(analysis.TokenStream, len(a.terms))
+	for i, term := range a.terms {
+		stream[i] = &analysis.Token{Term: []byte(term), Position: i + 1}
+	}
+	return stream
+}

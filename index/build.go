@@ -1,0 +1,132 @@
+package index
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"io/fs"
+	"maps"
+	"time"
+
+	"onrecord/corpus"
+)
+
+// Progress is told how many files of how many have been read.
+type Progress func(done, total int)
+
+// builder takes articles into postings and a store.
+type builder struct {
+	postings  *postingsWriter
+	store     *storeWriter
+	manifest  manifest
+	languages map[string]int
+	warnings  []corpus.File
+}
+
+func newBuilder(path string, text io.Writer) (*builder, error) {
+	w, err := newPostingsWriter(path)
+	if err != nil {
+		return nil, err
+	}
+	return &builder{
+		postings: w, store: newStoreWriter(text), languages: make(map[string]int),
+		manifest: manifest{Format: formatVersion, Reading: corpus.Fingerprint(), Analysis: analysisFingerprint(), Built: time.Now().UTC(), Files: make(map[string]fileEntry)},
+	}, nil
+}
+
+// take reads every file of a corpus.
+func (b *builder) take(ctx context.Context, fsys fs.FS, total int, progress Progress) error {
+	done := 0
+	for file := range corpus.Load(ctx, fsys) {
+		if err := b.add(file); err != nil {
+			return err
+		}
+		done++
+		if progress != nil {
+			progress(done, max(total, done))
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := b.postings.flush(); err != nil {
+		return err
+	}
+	return b.store.close()
+}
+
+// add takes one file.
+func (b *builder) add(file corpus.File) error {
+	entry := fileEntry{Stamp: file.Stamp, Skipped: file.Skipped}
+	if a := file.Article; a != nil {
+		entry.Warnings = a.Warnings
+		entry.Passages = len(a.Paragraphs)
+		first := len(b.store.passages)
+		for i, p := range b.store.add(a) {
+			terms := termsOf(&p, a.Language)
+			b.manifest.Tokens += int64(len(terms))
+			b.languages[a.Language]++
+			if err := b.postings.add(first+i, terms); err != nil {
+				return err
+			}
+		}
+		b.manifest.Articles++
+		b.manifest.Passages += len(a.Paragraphs)
+	}
+	b.manifest.Files[file.Path] = entry
+	return nil
+}
+
+// termsOf returns the terms under which a passage is found: those of its text,
+// and of the names of its speakers where only a pronoun stands for them.
+func termsOf(p *passage, lang string) []string {
+	tokens := analyze(p.text, lang)
+	terms := make([]string, 0, len(tokens)+8)
+	have := make(map[string]bool, len(tokens))
+	for _, t := range tokens {
+		terms = append(terms, t.term)
+		have[t.term] = true
+	}
+	for _, s := range p.statements {
+		for _, t := range analyze(s.speaker, lang) {
+			if !have[t.term] {
+				have[t.term] = true
+				terms = append(terms, t.term)
+			}
+		}
+	}
+	return terms
+}
+
+// buildInMemory builds a record that lives in memory only.
+func buildInMemory(ctx context.Context, fsys fs.FS, progress Progress) (*record, error) {
+	var text bytes.Buffer
+	b, err := newBuilder("", &text)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.take(ctx, fsys, 0, progress); err != nil {
+		_ = b.postings.idx.Close()
+		return nil, err
+	}
+	p, err := newPostings(b.postings.idx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openStore(bytes.NewReader(text.Bytes()), int64(text.Len()))
+	if err != nil {
+		return nil, err
+	}
+	return newRecord(p, s, b.finished()), nil
+}
+
+// finished returns the manifest of what was taken.
+func (b *builder) finished() manifest {
+	b.manifest.Languages = maps.Clone(b.languages)
+	return b.manifest
+}
+
+func newRecord(p *postings, s *store, m manifest) *record {
+	p.average = max(1, float64(m.Tokens)/max(1, float64(m.Passages)))
+	return &record{postings: p, store: s, manifest: m, languages: m.Languages}
+}

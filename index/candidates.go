@@ -1,0 +1,99 @@
+package index
+
+import (
+	"context"
+	"slices"
+)
+
+// Parameters of BM25 (Robertson and Zaragoza, 2009).
+const (
+	bm25K = 1.2
+	bm25B = .75
+)
+
+// candidate is a passage that may answer, by its internal number.
+type candidate struct {
+	doc   int
+	score float64
+}
+
+// accumulator sums the scores of documents. It is pooled: score and concept
+// hold one entry a document, touched those that are not zero.
+type accumulator struct {
+	score   []float32
+	concept []float32 // of the concept under way
+	touched []int
+	now     []int
+}
+
+func (a *accumulator) reset(docs int) {
+	if len(a.score) < docs {
+		a.score, a.concept = make([]float32, docs), make([]float32, docs)
+	}
+	for _, d := range a.touched {
+		a.score[d] = 0
+	}
+	a.touched = a.touched[:0]
+}
+
+// candidates returns the passages that score best by BM25 over true lengths,
+// summed over the question's concepts; within a concept the best alternative
+// counts. Best first, ties by number.
+func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candidate, error) {
+	acc := r.postings.scratch.Get().(*accumulator)
+	acc.reset(r.postings.docs)
+	for _, c := range q.concepts {
+		if err := r.accumulate(ctx, acc, c); err != nil {
+			return nil, err // acc is left half filled and not used again
+		}
+	}
+	defer r.postings.scratch.Put(acc)
+	out := make([]candidate, 0, len(acc.touched))
+	for _, d := range acc.touched {
+		out = append(out, candidate{d, float64(acc.score[d])})
+	}
+	slices.SortFunc(out, func(a, b candidate) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return a.doc - b.doc
+	})
+	return out[:min(len(out), limit)], ctx.Err()
+}
+
+// accumulate adds the score of one concept to every document that holds one of
+// its alternatives.
+func (r *record) accumulate(ctx context.Context, acc *accumulator, c concept) error {
+	for _, a := range c.alternatives {
+		n, err := r.postings.frequency(a.term)
+		if err != nil {
+			return err
+		}
+		w := c.weight * a.weight * idf(n, r.postings.docs)
+		err = r.postings.each(ctx, a.term, func(doc int, tf, length float64) {
+			if doc >= len(acc.concept) {
+				return
+			}
+			s := float32(w * tf * (bm25K + 1) / (tf + bm25K*(1-bm25B+bm25B*length/r.postings.average)))
+			if acc.concept[doc] == 0 {
+				acc.now = append(acc.now, doc)
+			}
+			acc.concept[doc] = max(acc.concept[doc], s)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, d := range acc.now {
+		if acc.score[d] == 0 {
+			acc.touched = append(acc.touched, d)
+		}
+		acc.score[d] += acc.concept[d]
+		acc.concept[d] = 0
+	}
+	acc.now = acc.now[:0]
+	return nil
+}

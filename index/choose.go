@@ -1,0 +1,118 @@
+package index
+
+import (
+	"onrecord/corpus"
+)
+
+// choose picks the windows to quote: the best that do not overlap,
+// near-duplicates of other articles joined, and, where the question is
+// contested, both sides among the first three.
+func (k *ranking) choose(limit int) []window {
+	all := k.joinDuplicates(k.windows(3*limit + 12))
+	if k.q.asks == asksYesNo || k.q.asks == asksSides {
+		all = k.bothSides(all)
+	}
+	return all[:min(limit, len(all))]
+}
+
+// alike is the share of words from which two quotes are one.
+const alike = .8
+
+// joinDuplicates keeps the first of windows with nearly the same words in
+// different articles, and remembers where the others stand.
+func (k *ranking) joinDuplicates(windows []window) []window {
+	var out []window
+	for _, w := range windows {
+		joined := false
+		for i := range out {
+			if k.passages[out[i].rank].meta.ID != k.passages[w.rank].meta.ID && k.overlap(out[i], w) >= alike {
+				out[i].duplicates = append(out[i].duplicates, w)
+				joined = true
+				break
+			}
+		}
+		if !joined {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// overlap is the Jaccard similarity of two windows' words.
+func (k *ranking) overlap(a, b window) float64 {
+	words := func(w window) map[string]bool {
+		set := make(map[string]bool)
+		for _, t := range k.passages[w.rank].tokens {
+			if t.start >= w.span.Start && t.end <= w.span.End {
+				set[t.term] = true
+			}
+		}
+		return set
+	}
+	sa, sb := words(a), words(b)
+	both := 0
+	for t := range sa {
+		if sb[t] {
+			both++
+		}
+	}
+	if both == 0 {
+		return 0
+	}
+	return float64(both) / float64(len(sa)+len(sb)-both)
+}
+
+// sideOf is the side for which a window speaks: the country or body of its
+// answering sentence's speaker, or "".
+func (k *ranking) sideOf(w window) string {
+	st := k.passages[w.rank].sentences[w.best].speaker
+	if st == nil {
+		return ""
+	}
+	return corpus.SideOf(st.speaker, st.role)
+}
+
+// contested is the share of the best window's words of the question that
+// another side's window must hold to speak to the same point.
+const contested = .6
+
+// bothSides moves the best window of another side into the first three where
+// those all speak for one side.
+func (k *ranking) bothSides(windows []window) []window {
+	const first = 3
+	if len(windows) <= first {
+		return windows
+	}
+	side := ""
+	for _, w := range windows[:first] {
+		s := k.sideOf(w)
+		if s == "" {
+			continue
+		}
+		if side != "" && s != side {
+			return windows
+		}
+		side = s
+	}
+	if side == "" {
+		return windows
+	}
+	need := contested * k.coverage(windows[0])
+	for i := first; i < len(windows); i++ {
+		if s := k.sideOf(windows[i]); s != "" && s != side && k.coverage(windows[i]) >= need {
+			w := windows[i]
+			copy(windows[first:i+1], windows[first-1:i])
+			windows[first-1] = w
+			return windows
+		}
+	}
+	return windows
+}
+
+func (k *ranking) coverage(w window) float64 {
+	best := 0.0
+	for j := w.from; j < w.to; j++ {
+		best = max(best, k.inputs[w.rank].own[j][featureAt["cov"]])
+	}
+	return best
+}

@@ -1,0 +1,85 @@
+package index
+
+import "math"
+
+// What tells whether the answer is on record at all: how the best passage and
+// the best window fare, how far ahead they are, and what of the question they
+// lack.
+
+// recordInputs names the inputs of the model that decides.
+func recordInputs() []string {
+	return append(append([]string{
+		"par.1", "par.margin", "par.chance", "win.chance", "max.cov", "max.bms", "unfound", "unfound.name", "concepts", "carried", "type.miss",
+		"asks.yesno", "asks.what", "asks.typed",
+	}, prefixed("P.", recordFeatures)...), prefixed("W.", recordFeatures)...)
+}
+
+var recordFeatures = []string{"covE", "cov", "covc", "bms", "nameM", "numM", "headM", "missmax", "all", "prox", "order", "bigram", "char4", "context", "heading"}
+
+// recordVector fills the inputs of the on-record model.
+func recordVector(k *ranking, windows []window) []float64 {
+	best := windows[0]
+	whole := k.inputs[best.rank].whole
+	x := make([]float64, 0, len(recordInputs()))
+	second := k.passages[0].logit - 4
+	if len(k.passages) > 1 {
+		second = k.passages[1].logit
+	}
+	maxCov, maxBms := 0.0, 0.0
+	for i := range k.inputs {
+		maxCov = math.Max(maxCov, k.inputs[i].whole[featureAt["cov"]])
+		maxBms = math.Max(maxBms, k.inputs[i].whole[featureAt["bms"]])
+	}
+	missing, missingName, total, carried := 0.0, 0.0, 1e-9, 0.0
+	for _, c := range k.q.concepts {
+		w := c.weight * c.idf
+		total += w
+		if !c.found {
+			missing += w
+			missingName += w * flag(c.name || c.number)
+		}
+		carried += flag(c.carried)
+	}
+	typed := k.q.asks == asksNumber || k.q.asks == asksWhen || k.q.asks == asksWho || k.q.asks == asksWhere || k.q.asks == asksWhy || k.q.asks == asksSpeaker
+	hasType := 0.0
+	window := make([]float64, len(unitFeatures)) // the best of each feature in the window
+	for i := range window {
+		window[i] = math.Inf(-1)
+	}
+	for j := best.from; j < best.to; j++ {
+		for i, v := range k.inputs[best.rank].own[j] {
+			if lowerIsBetter[unitFeatures[i].name] {
+				v = -v
+			}
+			window[i] = math.Max(window[i], v)
+		}
+	}
+	for i := range window {
+		if lowerIsBetter[unitFeatures[i].name] {
+			window[i] = -window[i]
+		}
+	}
+	for _, name := range []string{"at.num", "at.when", "at.who", "at.where", "at.why", "said"} {
+		hasType = math.Max(hasType, window[featureAt[name]])
+	}
+	x = append(x, k.passages[0].logit, k.passages[0].logit-second, k.chances[0], best.chance, maxCov, maxBms,
+		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), flag(carried > 0), flag(typed && hasType == 0),
+		flag(k.q.asks == asksYesNo), flag(k.q.asks == asksWhat), flag(typed))
+	for _, name := range recordFeatures {
+		x = append(x, whole[featureAt[name]])
+	}
+	for _, name := range recordFeatures {
+		x = append(x, window[featureAt[name]])
+	}
+	return x
+}
+
+var lowerIsBetter = map[string]bool{"nameM": true, "numM": true, "headM": true, "missmax": true}
+
+// confidence is the chance that the answer is on record.
+func (m *ranker) confidence(k *ranking, windows []window) float64 {
+	if len(windows) == 0 {
+		return 0
+	}
+	return logistic(m.OnRecord.score(recordVector(k, windows)))
+}

@@ -1,0 +1,148 @@
+package index
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// expand finds for every concept of a question the terms of the record that
+// may stand for it: the word itself, synonyms, other spellings of a name,
+// equivalents in the record's other languages, and for words that the record
+// lacks what resembles them.
+func (r *record) expand(q *query) error {
+	for i := range q.concepts {
+		if err := r.expandConcept(q, &q.concepts[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostAlternatives bounds the postings read for one concept.
+const mostAlternatives = 12
+
+func (r *record) expandConcept(q *query, c *concept) error {
+	candidates := []alternative{{c.term, 1}}
+	if q.lang == "en" {
+		for _, s := range synonyms()[c.term] {
+			candidates = addAlternative(candidates, s.term, s.weight)
+		}
+	}
+	for _, s := range spellings()[c.term] {
+		candidates = addAlternative(candidates, s.term, s.weight)
+	}
+	candidates = r.translate(q.lang, *c, candidates)
+	kept, err := r.held(candidates)
+	if err != nil {
+		return err
+	}
+	translated := len(kept) > 0 && kept[0].term != c.term
+	if len(kept) == 0 || translated && c.name || c.name && kept[0].weight < 1 {
+		for _, a := range r.resembling(*c) {
+			kept = addAlternative(kept, a.term, a.weight)
+		}
+		slices.SortStableFunc(kept, byWeight)
+	}
+	c.alternatives = kept[:min(len(kept), mostAlternatives)]
+	c.found = len(kept) > 0
+	return r.weigh(c)
+}
+
+func byWeight(a, b alternative) int {
+	switch {
+	case a.weight > b.weight:
+		return -1
+	case a.weight < b.weight:
+		return 1
+	}
+	return 0
+}
+
+// translate adds the equivalents of a word in the record's other languages,
+// by way of English.
+func (r *record) translate(lang string, c concept, to []alternative) []alternative {
+	english := []alternative{{c.term, 1}}
+	if lang != "en" {
+		english = intoEnglish(lang)[c.term]
+		if r.languages["en"] > 0 {
+			for _, e := range english {
+				to = addAlternative(to, e.term, e.weight)
+				for _, s := range synonyms()[e.term] {
+					to = addAlternative(to, s.term, .8*e.weight*s.weight)
+				}
+				for _, s := range spellings()[e.term] {
+					to = addAlternative(to, s.term, e.weight*s.weight)
+				}
+			}
+		}
+	}
+	for other := range r.languages {
+		if other == lang || other == "en" {
+			continue
+		}
+		from := fromEnglish(other)
+		for _, e := range english {
+			for _, t := range from[e.term] {
+				to = addAlternative(to, t.term, e.weight*t.weight*.9)
+			}
+		}
+	}
+	return to
+}
+
+// held keeps the alternatives that the record has, best first.
+func (r *record) held(candidates []alternative) ([]alternative, error) {
+	var kept []alternative
+	for _, a := range candidates {
+		n, err := r.postings.frequency(a.term)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			kept = append(kept, a)
+		}
+	}
+	slices.SortStableFunc(kept, byWeight)
+	return kept, nil
+}
+
+// resembling returns the terms of the record that are most like a word that it
+// lacks.
+func (r *record) resembling(c concept) []alternative {
+	u := newUnseen(c.token, c.name || c.upper)
+	if u.length < 3 {
+		return nil
+	}
+	var found []alternative
+	for _, term := range r.postings.vocabulary() {
+		if sim := resemblance(u, term); sim >= .55 && term != c.term {
+			found = append(found, alternative{term, sim})
+		}
+	}
+	sort.SliceStable(found, func(i, j int) bool { return found[i].weight > found[j].weight })
+	return found[:min(len(found), 5)]
+}
+
+// weigh sets the concept's inverse document frequency: that of its best
+// alternative; of a word that the record lacks, the largest there is.
+func (r *record) weigh(c *concept) error {
+	c.idf = idf(0, r.postings.docs)
+	best := 0.0
+	for _, a := range c.alternatives {
+		n, err := r.postings.frequency(a.term)
+		if err != nil {
+			return err
+		}
+		if a.weight > best {
+			best, c.idf = a.weight, idf(n, r.postings.docs)
+		}
+	}
+	return nil
+}
+
+// idf is the inverse document frequency of BM25 in its form that is never
+// negative (Lucene's), ln(1 + (N-df+.5)/(df+.5)).
+func idf(df, docs int) float64 {
+	return math.Log(1 + (float64(docs)-float64(df)+.5)/(float64(df)+.5))
+}

@@ -1,0 +1,60 @@
+package index
+
+import (
+	"math"
+	"slices"
+)
+
+// mostReasons is how many features an explanation names.
+const mostReasons = 8
+
+// reasons returns the features that weighed most for or against the answering
+// sentence of a window: first of its passage, then its own.
+func (m *ranker) reasons(k *ranking, w window) []Reason {
+	in := k.inputs[w.rank]
+	var out []Reason
+	add := func(n *network, prefix string, x []float64) {
+		gradient := n.gradient(x)
+		var part []Reason
+		for i, name := range n.Names {
+			if g := gradient[i] * x[i]; math.Abs(g) > .01 {
+				part = append(part, Reason{prefix + name, round3(x[i]), round3(gradient[i])})
+			}
+		}
+		slices.SortStableFunc(part, func(a, b Reason) int {
+			d := math.Abs(b.Value*b.Weight) - math.Abs(a.Value*a.Weight)
+			switch {
+			case d > 0:
+				return 1
+			case d < 0:
+				return -1
+			}
+			return 0
+		})
+		out = append(out, part[:min(mostReasons, len(part))]...)
+	}
+	add(&m.Passage, "passage ", in.passage)
+	add(&m.Sentence, "sentence ", in.sentence[w.best])
+	return out
+}
+
+// gradient returns how much each input adds to the score for each unit of it,
+// at x.
+func (n *network) gradient(x []float64) []float64 {
+	out := slices.Clone(n.Skip)
+	for h, weights := range n.Hidden {
+		act := n.Base[h]
+		for i, w := range weights {
+			act += w * x[i]
+		}
+		if act <= 0 {
+			continue
+		}
+		for i, w := range weights {
+			out[i] += n.Out[h] * w
+		}
+	}
+	return out
+}
+
+func round3(x float64) float64 { return math.Round(x*1000) / 1000 }

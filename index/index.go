@@ -1,0 +1,523 @@
+// Package index finds quotes. It keeps the passages of a corpus in Bleve and
+// their texts beside it, and answers questions with windows of whole sentences,
+// word for word, each with its source.
+//
+// A question walks one road: understood (query.go) → expanded into the terms
+// of the record (expand.go) → candidates from Bleve's postings (candidates.go,
+// postings.go) → ranked by features of their sentences (unit.go, features.go,
+// rank.go, network.go) → windows (window.go, choose.go) → quotes (record.go),
+// with the confidence that the answer is on record (confidence.go). An article
+// is taken in by build.go; on disk a record is a generation (generation.go).
+//
+// No type of Bleve leaves the package.
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"onrecord/corpus"
+)
+
+// Options say what an Index serves and where it is kept.
+type Options struct {
+	// Corpus opens the folder of articles. It is called for every build, so
+	// that a folder that was away is found again. The closer may be nil.
+	Corpus func() (fs.FS, io.Closer, error)
+	// Dir is the data folder; empty for an index in memory.
+	Dir string
+	// Log receives what the operator should know. Nil discards it.
+	Log *slog.Logger
+	// Progress is told of the build at opening. It may be nil.
+	Progress Progress
+	// ReadOnly never builds on disk or removes anything there.
+	ReadOnly bool
+}
+
+// Index answers questions about a corpus. It is safe for concurrent use:
+// questions are answered from one state of the record while the next is built.
+type Index struct {
+	options  Options
+	lock     *flock.Flock // nil in memory
+	writable bool         // the data folder is ours to write
+
+	building sync.Mutex // held while a record is built
+	mu       sync.Mutex // guards serving
+	serving  *served
+	closed   bool
+}
+
+// served is a record and how many questions read it. It is closed by whoever
+// lets go of it last.
+type served struct {
+	*record
+	readers int
+	retired bool
+}
+
+// Errors that callers tell apart.
+var (
+	// ErrBusy says that a rebuild is under way.
+	ErrBusy = errors.New("a rebuild is under way")
+	// ErrReadOnly says that another process writes the data folder.
+	ErrReadOnly = errors.New("the data folder is in use by another process")
+	// ErrNoArticles says that the corpus holds nothing that can be served.
+	ErrNoArticles = errors.New("no articles")
+	errClosed     = errors.New("the index is closed")
+)
+
+// Open returns an Index over a corpus. In memory it is built at once. On disk
+// the newest whole generation is opened, and built again when files, their
+// reading or the format changed; where that fails the old one serves.
+func Open(ctx context.Context, o Options) (*Index, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	x := &Index{options: o}
+	if o.Dir == "" {
+		r, err := x.build(ctx, o.Progress)
+		if err != nil {
+			return nil, err
+		}
+		x.serving = &served{record: r}
+		return x, nil
+	}
+	if err := x.openDir(ctx); err != nil {
+		return nil, errors.Join(err, x.unlock())
+	}
+	return x, nil
+}
+
+// openDir opens the data folder: its newest generation, or a new one.
+func (x *Index) openDir(ctx context.Context) error {
+	if err := x.takeLock(); err != nil {
+		return err
+	}
+	f := folder{x.options.Dir}
+	r, problems, err := f.openNewest()
+	if err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	for _, p := range problems {
+		x.options.Log.Warn("a generation of the index cannot be used; it will be built again", "generation", p)
+	}
+	if r != nil {
+		x.serving = &served{record: r}
+		if stale := x.stale(ctx, r); stale == "" {
+			x.sweep()
+			return nil
+		} else if !x.writable {
+			x.options.Log.Warn("the index is not up to date and is in use by another process", "because", stale)
+			return nil
+		}
+	}
+	built, err := x.build(ctx, x.options.Progress)
+	switch {
+	case err == nil:
+		x.serve(built)
+		return nil
+	case x.serving == nil:
+		return err
+	}
+	x.options.Log.Error("the index could not be built again; the last one serves", "error", err)
+	return nil
+}
+
+// takeLock tries to become the writer of the data folder.
+func (x *Index) takeLock() error {
+	if x.options.ReadOnly {
+		return nil
+	}
+	if err := os.MkdirAll(x.options.Dir, 0o755); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	x.lock = flock.New(filepath.Join(x.options.Dir, "lock"))
+	ok, err := x.lock.TryLock()
+	if err != nil {
+		x.options.Log.Warn("the data folder cannot be locked; it is only read", "error", err)
+	}
+	x.writable = ok && err == nil
+	return nil
+}
+
+func (x *Index) unlock() error {
+	if x.lock == nil {
+		return nil
+	}
+	return x.lock.Unlock()
+}
+
+// stale returns why a record is not what the corpus would give now, or "".
+func (x *Index) stale(ctx context.Context, r *record) string {
+	if r.manifest.Reading != corpus.Fingerprint() || r.manifest.Analysis != analysisFingerprint() {
+		return "this version reads articles differently"
+	}
+	fsys, closer, err := x.options.Corpus()
+	if err != nil {
+		x.options.Log.Error("the articles cannot be looked at; the last index serves", "error", err)
+		return ""
+	}
+	defer closeQuietly(closer)
+	now := corpus.Stamps(ctx, fsys, r.manifest.stamps())
+	then := r.manifest.stamps()
+	if len(now) == 0 && len(then) > 0 {
+		x.options.Log.Error("the folder of articles is empty; the last index serves")
+		return ""
+	}
+	if !maps.EqualFunc(now, then, func(a, b corpus.Stamp) bool { return a.Hash == b.Hash && a.Size == b.Size }) {
+		return "files changed"
+	}
+	return ""
+}
+
+func (m manifest) stamps() map[string]corpus.Stamp {
+	out := make(map[string]corpus.Stamp, len(m.Files))
+	for name, e := range m.Files {
+		out[name] = e.Stamp
+	}
+	return out
+}
+
+func closeQuietly(c io.Closer) {
+	if c != nil {
+		_ = c.Close() // it was only read
+	}
+}
+
+// build builds a record from the corpus, on disk where we may write there.
+func (x *Index) build(ctx context.Context, progress Progress) (*record, error) {
+	fsys, closer, err := x.options.Corpus()
+	if err != nil {
+		return nil, err
+	}
+	defer closeQuietly(closer)
+	var r *record
+	if x.writable {
+		total := 0
+		if progress != nil {
+			total = len(corpus.Stamps(ctx, fsys, x.knownStamps()))
+		}
+		r, err = folder{x.options.Dir}.build(ctx, fsys, total, progress)
+	} else {
+		r, err = buildInMemory(ctx, fsys, progress)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.manifest.Articles == 0 {
+		path := r.folder
+		err := errors.Join(noArticles(r.manifest), r.close())
+		if path != "" {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+		return nil, err
+	}
+	return r, nil
+}
+
+func (x *Index) knownStamps() map[string]corpus.Stamp {
+	if s := x.acquire(); s != nil {
+		defer x.release(s)
+		return s.manifest.stamps()
+	}
+	return nil
+}
+
+// noArticles says why nothing can be served.
+func noArticles(m manifest) error {
+	if len(m.Files) == 0 {
+		return fmt.Errorf("%w: the folder holds no .md, .txt or .html file", ErrNoArticles)
+	}
+	name := slices.Sorted(maps.Keys(m.Files))[0]
+	return fmt.Errorf("%w: none of %d files can be read; %s: %s", ErrNoArticles, len(m.Files), name, m.Files[name].Skipped)
+}
+
+// serve puts a record in the place of the one that serves; the old one is
+// closed after its last reader.
+func (x *Index) serve(r *record) {
+	x.mu.Lock()
+	old := x.serving
+	x.serving = &served{record: r}
+	x.mu.Unlock()
+	if old != nil {
+		x.mu.Lock()
+		old.retired = true
+		last := old.readers == 0
+		x.mu.Unlock()
+		if last {
+			x.discard(old)
+		}
+	}
+	x.sweep()
+}
+
+// sweep removes what is not served from the data folder.
+func (x *Index) sweep() {
+	if !x.writable {
+		return
+	}
+	x.mu.Lock()
+	keep := x.serving.folder
+	x.mu.Unlock()
+	if err := (folder{x.options.Dir}).sweep(keep); err != nil {
+		x.options.Log.Warn("old generations could not be removed", "error", err)
+	}
+}
+
+// acquire returns the record that serves, or nil after Close. Whoever acquires
+// releases.
+func (x *Index) acquire() *served {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.serving == nil || x.closed {
+		return nil
+	}
+	x.serving.readers++
+	return x.serving
+}
+
+func (x *Index) release(s *served) {
+	x.mu.Lock()
+	s.readers--
+	last := s.retired && s.readers == 0
+	x.mu.Unlock()
+	if last {
+		x.discard(s)
+	}
+}
+
+func (x *Index) discard(s *served) {
+	if err := s.close(); err != nil {
+		x.options.Log.Warn("an old record could not be closed", "error", err)
+	}
+}
+
+// Ask answers a question. Finding nothing is an answer, not an error.
+func (x *Index) Ask(ctx context.Context, q Question) (Answer, error) {
+	s := x.acquire()
+	if s == nil {
+		return Answer{Question: q.Text, Quotes: []Quote{}}, errClosed
+	}
+	defer x.release(s)
+	return s.ask(ctx, q)
+}
+
+// Changes is what a rebuild did. Files are named by their paths in the corpus.
+type Changes struct {
+	Articles int           `json:"articles"` // on record now
+	Passages int           `json:"passages"`
+	Added    []string      `json:"added"`
+	Changed  []string      `json:"changed"`
+	Removed  []string      `json:"removed"`
+	Skipped  []Skipped     `json:"skipped"`
+	Warnings []Warning     `json:"warnings"`
+	Took     time.Duration `json:"-"`
+}
+
+// Skipped is a file that could not be read, and why.
+type Skipped struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+// Warning is something missing in a file that was read.
+type Warning struct {
+	Path string `json:"path"`
+	Text string `json:"text"`
+}
+
+// Rebuild reads the corpus again and serves the new record. Questions are
+// answered from the old one until then. It returns ErrBusy when a rebuild is
+// under way, and ErrReadOnly when another process writes the data folder.
+func (x *Index) Rebuild(ctx context.Context, progress Progress) (Changes, error) {
+	if !x.building.TryLock() {
+		return Changes{}, ErrBusy
+	}
+	defer x.building.Unlock()
+	if x.options.Dir != "" && !x.writable {
+		return Changes{}, ErrReadOnly
+	}
+	start := time.Now()
+	old := x.acquire()
+	if old == nil {
+		return Changes{}, errClosed
+	}
+	before := old.manifest
+	x.release(old)
+	r, err := x.build(ctx, progress)
+	if err != nil {
+		return Changes{}, err
+	}
+	changes := compare(before, r.manifest)
+	changes.Took = time.Since(start)
+	x.serve(r)
+	return changes, nil
+}
+
+// Writable reports whether the data folder is ours to write.
+func (x *Index) Writable() bool { return x.writable }
+
+// Snapshot is what a data folder held at one moment.
+type Snapshot struct {
+	Articles, Passages int
+	Built              time.Time
+	Problem            error // why its newest generation cannot be used
+	manifest           manifest
+}
+
+// Empty reports whether the folder held nothing that can be served.
+func (s Snapshot) Empty() bool { return s.Articles == 0 }
+
+// Peek looks at a data folder without opening or changing it.
+func Peek(dir string) Snapshot {
+	f := folder{dir}
+	numbers, err := f.generations()
+	if err != nil || len(numbers) == 0 {
+		return Snapshot{}
+	}
+	m, err := readManifest(filepath.Join(f.generation(numbers[0]), manifestFile))
+	if err == nil {
+		err = checkSums(f.generation(numbers[0]), m.Sums)
+	}
+	if err != nil {
+		return Snapshot{Problem: fmt.Errorf("%s: %w", f.generation(numbers[0]), err)}
+	}
+	return Snapshot{Articles: m.Articles, Passages: m.Passages, Built: m.Built, manifest: m}
+}
+
+// ChangesSince compares what is on record with what a data folder held.
+func (x *Index) ChangesSince(before Snapshot) Changes {
+	s := x.acquire()
+	if s == nil {
+		return Changes{}
+	}
+	defer x.release(s)
+	return compare(before.manifest, s.manifest)
+}
+
+// Report returns what is on record as if it had just been built from nothing.
+func (x *Index) Report() Changes {
+	s := x.acquire()
+	if s == nil {
+		return Changes{}
+	}
+	defer x.release(s)
+	return compare(manifest{}, s.manifest)
+}
+
+// compare lists what changed between two manifests, in the order of paths.
+func compare(before, after manifest) Changes {
+	c := Changes{Articles: after.Articles, Passages: after.Passages}
+	for _, name := range slices.Sorted(maps.Keys(after.Files)) {
+		now := after.Files[name]
+		then, known := before.Files[name]
+		known = known && then.Skipped == ""
+		switch {
+		case now.Skipped != "":
+			c.Skipped = append(c.Skipped, Skipped{name, now.Skipped})
+			if known {
+				c.Removed = append(c.Removed, name)
+			}
+			continue
+		case !known:
+			c.Added = append(c.Added, name)
+		case then.Hash != now.Hash:
+			c.Changed = append(c.Changed, name)
+		}
+		for _, w := range now.Warnings {
+			c.Warnings = append(c.Warnings, Warning{name, w})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(before.Files)) {
+		if _, ok := after.Files[name]; !ok && before.Files[name].Skipped == "" {
+			c.Removed = append(c.Removed, name)
+		}
+	}
+	return c
+}
+
+// Status is the state of the index, for the operator.
+type Status struct {
+	Articles, Passages, Skipped int
+	Built                       time.Time
+	Languages                   map[string]int // passages by language
+	OnDisk, Rebuilding          bool
+}
+
+// Status returns the state of the index.
+func (x *Index) Status() Status {
+	s := x.acquire()
+	if s == nil {
+		return Status{}
+	}
+	defer x.release(s)
+	busy := !x.building.TryLock()
+	if !busy {
+		x.building.Unlock()
+	}
+	skipped := 0
+	for _, e := range s.manifest.Files {
+		if e.Skipped != "" {
+			skipped++
+		}
+	}
+	return Status{
+		Articles: s.manifest.Articles, Passages: s.manifest.Passages, Skipped: skipped, Built: s.manifest.Built,
+		Languages: maps.Clone(s.languages), OnDisk: s.folder != "", Rebuilding: busy,
+	}
+}
+
+// Source is one article on record.
+type Source struct {
+	Article, Title, Publisher, Published, URL string
+}
+
+// Sources returns up to limit articles from offset on, in the order of their
+// files, and how many there are.
+func (x *Index) Sources(offset, limit int) ([]Source, int, error) {
+	s := x.acquire()
+	if s == nil {
+		return nil, 0, errClosed
+	}
+	defer x.release(s)
+	var out []Source
+	for i := max(0, offset); i < s.store.articleCount && len(out) < limit; i++ {
+		a, err := s.store.article(i)
+		if err != nil {
+			return nil, 0, err
+		}
+		out = append(out, Source{a.ID, a.Title, a.Publisher, a.Published, a.URL})
+	}
+	return out, s.store.articleCount, nil
+}
+
+// Close waits for nothing: questions under way finish, later ones fail.
+func (x *Index) Close() error {
+	x.building.Lock()
+	defer x.building.Unlock()
+	x.mu.Lock()
+	s := x.serving
+	x.closed, x.serving = true, nil
+	last := false
+	if s != nil {
+		s.retired = true
+		last = s.readers == 0
+	}
+	x.mu.Unlock()
+	if last {
+		x.discard(s)
+	}
+	return x.unlock()
+}

@@ -1,0 +1,185 @@
+package index
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/mapping"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// All that touches Bleve is here. A passage is one document with one field of
+// terms, without stored values, term vectors or doc values; its name is its
+// number in the store. We score ourselves over Bleve's postings: its own BM25
+// takes a wrong average length, and one formula in our hands also serves the
+// ranker.
+
+const field = "text"
+
+// batchSize is the number of passages indexed at once.
+const batchSize = 1000
+
+// newMapping returns a mapping in which nothing happens by itself: documents
+// come with their fields and terms ready made.
+func newMapping() mapping.IndexMapping {
+	m := bleve.NewIndexMapping()
+	m.StoreDynamic, m.IndexDynamic, m.DocValuesDynamic = false, false, false
+	m.ScoringModel = bleveindex.BM25Scoring
+	return m
+}
+
+// postingsWriter builds a Bleve index; with an empty path in memory.
+type postingsWriter struct {
+	idx   bleve.Index
+	batch *bleve.Batch
+}
+
+func newPostingsWriter(path string) (*postingsWriter, error) {
+	idx, err := bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("bleve: %w", err)
+	}
+	return &postingsWriter{idx: idx, batch: idx.NewBatch()}, nil
+}
+
+// add indexes the terms of passage number n.
+func (w *postingsWriter) add(n int, terms []string) error {
+	doc := document.NewDocument(strconv.Itoa(n))
+	doc.AddField(document.NewTextFieldCustom(field, nil, nil, bleveindex.IndexField, passageAnalyzer{terms}))
+	if err := w.batch.IndexAdvanced(doc); err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	if w.batch.Size() >= batchSize {
+		return w.flush()
+	}
+	return nil
+}
+
+func (w *postingsWriter) flush() error {
+	if w.batch.Size() == 0 {
+		return nil
+	}
+	if err := w.idx.Batch(w.batch); err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	w.batch = w.idx.NewBatch()
+	return nil
+}
+
+// postings gives the documents of a term, and the statistics to score them. It
+// reads one immutable state of the index and is safe for concurrent use.
+type postings struct {
+	idx     bleve.Index
+	reader  bleveindex.IndexReader
+	docs    int     // documents, dense from 0
+	average float64 // terms a document
+	scratch sync.Pool
+
+	vocabularyOnce sync.Once
+	vocabularyList []string
+}
+
+// openPostings opens an index that a postingsWriter built and closed.
+func openPostings(path string) (*postings, error) {
+	idx, err := bleve.OpenUsing(path, map[string]any{"read_only": true, "bolt_timeout": "2s"})
+	if err != nil {
+		return nil, fmt.Errorf("bleve: %w", err)
+	}
+	return newPostings(idx)
+}
+
+func newPostings(idx bleve.Index) (*postings, error) {
+	advanced, err := idx.Advanced()
+	if err != nil {
+		return nil, fmt.Errorf("bleve: %w", err)
+	}
+	reader, err := advanced.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("bleve: %w", err)
+	}
+	docs, err := reader.DocCount()
+	if err != nil {
+		return nil, fmt.Errorf("bleve: %w", err)
+	}
+	p := &postings{idx: idx, reader: reader, docs: int(docs)}
+	p.scratch.New = func() any { return &accumulator{} }
+	return p, nil
+}
+
+func (p *postings) close() error {
+	err := p.reader.Close()
+	if e := p.idx.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// frequency returns the number of documents that hold term.
+func (p *postings) frequency(term string) (int, error) {
+	r, err := p.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
+	if err != nil {
+		return 0, fmt.Errorf("bleve: %w", err)
+	}
+	n := int(r.Count())
+	return n, r.Close()
+}
+
+// each calls visit with the internal number, term frequency and length in
+// terms of every document that holds term.
+func (p *postings) each(ctx context.Context, term string, visit func(doc int, tf, length float64)) error {
+	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	defer r.Close()
+	var hit bleveindex.TermFieldDoc
+	for {
+		next, err := r.Next(hit.Reset())
+		if err != nil {
+			return fmt.Errorf("bleve: %w", err)
+		}
+		if next == nil {
+			return nil
+		}
+		visit(int(binary.BigEndian.Uint64(next.ID)), float64(next.Freq), 1/(next.Norm*next.Norm))
+	}
+}
+
+// number returns the passage number of the document with an internal number.
+func (p *postings) number(doc int) (int, error) {
+	id, err := p.reader.ExternalID(bleveindex.NewIndexInternalID(nil, uint64(doc)))
+	if err != nil {
+		return 0, fmt.Errorf("bleve: %w", err)
+	}
+	n, err := strconv.Atoi(id)
+	if err != nil {
+		return 0, fmt.Errorf("bleve: %w document name %q", errDamaged, id)
+	}
+	return n, nil
+}
+
+// vocabulary returns every term of the index, sorted. It is read when first
+// asked for: only words that the index lacks need it.
+func (p *postings) vocabulary() []string {
+	p.vocabularyOnce.Do(func() {
+		dict, err := p.reader.FieldDict(field)
+		if err != nil {
+			return
+		}
+		defer dict.Close()
+		for {
+			entry, err := dict.Next()
+			if err != nil || entry == nil {
+				return
+			}
+			p.vocabularyList = append(p.vocabularyList, entry.Term)
+		}
+	})
+	return p.vocabularyList
+}

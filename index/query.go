@@ -1,0 +1,327 @@
+package index
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/corpus"
+)
+
+// asks is what a question asks for.
+type asks string
+
+// The kinds of question; data/asks.tsv gives their openings.
+const (
+	asksWhat      asks = "what"
+	asksWho       asks = "who"
+	asksSpeaker   asks = "speaker"   // who said it
+	asksStatement asks = "statement" // what somebody said
+	asksWhen      asks = "when"
+	asksWhere     asks = "where"
+	asksNumber    asks = "number"
+	asksWhy       asks = "why"
+	asksYesNo     asks = "yesno"
+	asksSides     asks = "sides"
+)
+
+// query is a question understood: what it asks for, and the concepts that an
+// answer should hold.
+type query struct {
+	lang     string
+	asks     asks
+	tokens   []token
+	concepts []concept
+	negated  bool // not, never, no
+	chatter  bool // a message of several sentences, of which one asks
+}
+
+// concept is a content word of the question and all that may stand for it.
+type concept struct {
+	token
+	alternatives []alternative // best first; the word itself where the record has it
+	weight       float64       // 1 in the question, less in what stands around it
+	idf          float64       // of the best alternative; set against the record
+	found        bool          // the record holds an alternative
+	name, number bool
+	head         bool // the noun that which, what or how many asks for
+	speaker      bool // in what somebody said: that somebody
+	carried      bool // from the question before
+	grams        grams
+	mask         uint64
+}
+
+// longestQuestion is the length in bytes beyond which a question is cut: no
+// one asks more, and a message may hold a book.
+const longestQuestion = 4096
+
+// mostConcepts bounds the work that one question can cause.
+const mostConcepts = 24
+
+// understand reads a question, with the question before it where it follows
+// one up. recordLang is the language of most of the record, taken where the
+// question's own words do not tell.
+func understand(question, after, recordLang string) *query {
+	question = clip(strings.ToValidUTF8(question, "\ufffd"))
+	q := &query{lang: corpus.DetectLanguage(question)}
+	if q.lang == "" || q.lang == "fr" && recordLang != "fr" {
+		q.lang = recordLang
+		if isCyrillic(question) && recordLang != "ru" && recordLang != "uk" {
+			q.lang = "ru"
+		}
+	}
+	q.tokens = analyze(question, q.lang)
+	q.asks = asksOf(q.tokens, q.lang)
+	q.addConcepts(question)
+	if after != "" && q.followsUp() {
+		q.carry(understand(after, "", recordLang))
+	}
+	return q
+}
+
+func clip(s string) string {
+	if len(s) <= longestQuestion {
+		return s
+	}
+	s = s[:longestQuestion]
+	for len(s) > 0 && !utf8.ValidString(s[max(0, len(s)-4):]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isCyrillic(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) >= 0
+}
+
+var negations = map[string]bool{
+	"not": true, "no": true, "never": true, "none": true, "n't": true, "не": true, "нет": true, "ни": true, "ні": true, "без": true,
+	"nicht": true, "kein": true, "keine": true, "keinen": true, "sin": true, "nunca": true, "ne": true, "pas": true,
+}
+
+// addConcepts takes the content words of the question, each once.
+func (q *query) addConcepts(question string) {
+	asking := askingPart(question)
+	seen := make(map[string]int)
+	var rest []token
+	headAt := q.headPosition()
+	for i, t := range q.tokens {
+		if negations[t.word] || strings.HasSuffix(t.word, "n't") {
+			q.negated = true
+		}
+		if stopWords[q.lang][t.word] || strings.HasSuffix(t.word, "n't") || utf8.RuneCountInString(t.word) < 2 && !isDigit(t.word) {
+			if !q.titleWord(i) {
+				rest = append(rest, t)
+				continue
+			}
+		}
+		weight := 1.0
+		if len(asking) == 2 && (t.start < asking[0] || t.start >= asking[1]) {
+			weight = .3
+		}
+		if at, ok := seen[t.term]; ok {
+			q.concepts[at].weight = max(q.concepts[at].weight, weight)
+			continue
+		}
+		if len(q.concepts) == mostConcepts {
+			break
+		}
+		seen[t.term] = len(q.concepts)
+		c := newConcept(t, weight)
+		c.name = t.upper && i > 0 && q.lang != "de" || t.upper && t.word == strings.ToUpper(t.word)
+		c.head = i == headAt
+		q.concepts = append(q.concepts, c)
+	}
+	if len(q.concepts) == 0 { // nothing but small words: take them all
+		for _, t := range rest {
+			if len(q.concepts) < mostConcepts && seen[t.term] == 0 {
+				seen[t.term] = 1
+				q.concepts = append(q.concepts, newConcept(t, .3))
+			}
+		}
+	}
+	q.markSpeaker()
+}
+
+func newConcept(t token, weight float64) concept {
+	g := gramsOf(t.term)
+	return concept{token: t, weight: weight, number: isDigit(t.word), grams: g, mask: maskOf(g)}
+}
+
+func isDigit(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsDigit(r)
+}
+
+// titleWord reports whether a stop word belongs to a name: it has a capital
+// and stands behind one, as in Doctor Who.
+func (q *query) titleWord(i int) bool {
+	return i > 0 && q.tokens[i].upper && q.tokens[i-1].upper && q.lang != "de" && !stopWords[q.lang][q.tokens[i-1].word]
+}
+
+// askingPart returns the range of the sentence that asks, where a message has
+// several sentences and not all of them ask; otherwise nothing.
+func askingPart(question string) []int {
+	mark := strings.LastIndexAny(question, "?？")
+	if mark < 0 {
+		return nil
+	}
+	start := strings.LastIndexAny(question[:mark], ".!?\n") + 1
+	if len(strings.Fields(question[start:mark])) < 4 || start < 20 {
+		return nil
+	}
+	return []int{start, mark}
+}
+
+// headPosition returns the position of the noun that the question asks for:
+// the first content word within three tokens behind which, what, how many.
+func (q *query) headPosition() int {
+	for i, t := range q.tokens {
+		switch t.word {
+		case "which", "what", "many", "much", "какой", "какая", "какие", "каком", "сколько", "який", "яка", "які", "скільки", "welche", "welcher", "welches", "viele", "qué", "cuántos", "cuántas":
+		default:
+			continue
+		}
+		for j := i + 1; j < len(q.tokens) && j <= i+3; j++ {
+			if !stopWords[q.lang][q.tokens[j].word] {
+				return j
+			}
+		}
+	}
+	return -1
+}
+
+// followsUp reports whether a question leans on the one before it: it opens
+// with and or but, uses a pronoun, or has at most one content word.
+func (q *query) followsUp() bool {
+	if len(q.tokens) == 0 {
+		return false
+	}
+	content := 0
+	for _, c := range q.concepts {
+		if c.weight >= 1 {
+			content++
+		}
+	}
+	if content <= 1 || leanOpenings[q.tokens[0].word] {
+		return true
+	}
+	for _, t := range q.tokens {
+		if leanWords[t.word] {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	leanOpenings = setOf("and but so а и но і й але und aber y pero et mais")
+	leanWords    = setOf("he she it they him her them his their its that this those these then there he's it's он она оно они его её ее их ему ей им это этот там тогда він вона воно вони його її їх йому їм це там тоді er sie es ihn ihm ihr ihnen das dies dort dann él ella ellos ellas eso esto su sus allí entonces")
+)
+
+func setOf(words string) map[string]bool {
+	m := make(map[string]bool)
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// carriedWeight is the weight of what a follow-up takes over.
+const carriedWeight = .5
+
+// carry takes over the concepts of the question before. Where the follow-up
+// names somebody, the names before are dropped: the subject is new.
+func (q *query) carry(before *query) {
+	named := false
+	for _, c := range q.concepts {
+		named = named || c.name
+	}
+	for _, c := range before.concepts {
+		if len(q.concepts) == mostConcepts {
+			return
+		}
+		if named && c.name && before.asks == asksStatement && c.speaker {
+			continue
+		}
+		dup := false
+		for _, own := range q.concepts {
+			dup = dup || own.term == c.term
+		}
+		if !dup {
+			c.weight *= carriedWeight
+			c.carried, c.head, c.speaker = true, false, c.speaker && q.asks == asksStatement
+			q.concepts = append(q.concepts, c)
+		}
+	}
+	if q.asks == asksWhat && len(q.tokens) <= 2 {
+		q.asks = before.asks
+	}
+}
+
+// markSpeaker finds who is asked about in "what did X say": the names between
+// the opening and its verb of speech, or else the first name.
+func (q *query) markSpeaker() {
+	if q.asks != asksStatement {
+		return
+	}
+	for i := range q.concepts {
+		if q.concepts[i].name {
+			q.concepts[i].speaker = true
+			return
+		}
+	}
+}
+
+// opening is a form in which questions of a kind begin.
+type opening struct {
+	words []string // "…" stands for one to five words
+	asks  asks
+}
+
+var openings = sync.OnceValue(func() map[string][]opening {
+	m := make(map[string][]opening)
+	for _, row := range rows("asks.tsv") {
+		m[row[0]] = append(m[row[0]], opening{strings.Fields(row[2]), asks(row[1])})
+	}
+	return m
+})
+
+// asksOf finds what a question asks for: by its opening, or else by the
+// longest opening that stands anywhere in it.
+func asksOf(tokens []token, lang string) asks {
+	best, kind := 0, asksWhat
+	for at := range tokens {
+		for _, o := range openings()[lang] {
+			n := len(o.words)
+			if at == 0 {
+				n += 100
+			} else if n < 2 && o.asks == asksYesNo {
+				continue
+			}
+			if n > best && matchesAt(tokens[at:], o.words) {
+				best, kind = n, o.asks
+			}
+		}
+		if at > 40 {
+			break
+		}
+	}
+	return kind
+}
+
+func matchesAt(tokens []token, words []string) bool {
+	if len(words) == 0 {
+		return true
+	}
+	if words[0] == "…" {
+		for skip := 1; skip <= 5 && skip <= len(tokens); skip++ {
+			if matchesAt(tokens[skip:], words[1:]) {
+				return true
+			}
+		}
+		return false
+	}
+	return len(tokens) > 0 && tokens[0].word == words[0] && matchesAt(tokens[1:], words[1:])
+}

@@ -1,0 +1,299 @@
+package index
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// The ranking of a question's candidates: features of every passage and of
+// every sentence, a score for each passage from its own features, its best
+// sentence's and how it stands to the other candidates, then a probability for
+// each sentence of the best passages that it is the one that answers.
+
+const (
+	candidateCount = 32 // passages that are looked at closely
+	sentencesOf    = 15 // passages whose sentences compete
+)
+
+// ranking is what ranking the candidates of one question gave.
+type ranking struct {
+	q        *query
+	passages []*scored // best first
+	inputs   []rankInputs
+	chances  []float64 // of the passages
+}
+
+// rankInputs are the vectors that the models saw, kept for explaining and for
+// learning.
+type rankInputs struct {
+	own      [][]float64 // of each sentence
+	whole    []float64
+	passage  []float64
+	sentence [][]float64
+	chance   []float64 // of each sentence, that it answers
+}
+
+var relative = []string{"cov", "cov2", "covc", "bm", "bms", "prox", "order", "bigram", "char4", "dens"}
+var sentenceRelative = []string{"cov", "cov2", "bms", "prox", "order", "char4"}
+
+// featureAt maps the name of a unit feature to its place.
+var featureAt = func() map[string]int {
+	m := make(map[string]int)
+	for i, f := range unitFeatures {
+		m[f.name] = i
+	}
+	return m
+}()
+
+func unitNames() []string {
+	out := make([]string, len(unitFeatures))
+	for i, f := range unitFeatures {
+		out[i] = f.name
+	}
+	return out
+}
+
+func prefixed(prefix string, names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = prefix + n
+	}
+	return out
+}
+
+// passageInputs names the inputs of the passage model: the passage's features,
+// its best sentence's, how good its sentences are, and what it lacks to the
+// best candidate.
+func passageInputs() []string {
+	return slices.Concat(prefixed("P.", unitNames()), prefixed("S.", unitNames()),
+		[]string{"S.max", "S.2nd", "S.lse", "R.max"}, prefixed("R.", relative))
+}
+
+// sentenceInputs names the inputs of the sentence model: the sentence's
+// features, its passage's, how its passage fares, what it lacks to the best
+// sentence of all and of its passage, and its neighbours.
+func sentenceInputs() []string {
+	return slices.Concat(prefixed("S.", unitNames()), prefixed("P.", unitNames()),
+		[]string{"par.gap", "par.log"}, prefixed("Q.", sentenceRelative), prefixed("I.", sentenceRelative),
+		[]string{"prev.cov", "next.cov", "prev.bms", "next.bms", "pron.prev", "opens", "own"})
+}
+
+// rank scores the candidates of a question.
+func (r *record) rank(ctx context.Context, q *query) (*ranking, error) {
+	model, err := r.model()
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.gather(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &ranking{q: q, passages: found, inputs: make([]rankInputs, len(found))}
+	if len(found) == 0 {
+		return out, nil
+	}
+	out.measure(model)
+	out.scorePassages(model)
+	out.sortPassages()
+	out.scoreSentences(model)
+	return out, nil
+}
+
+// gather reads the candidates and splits them into units.
+func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
+	candidates, err := r.candidates(ctx, q, candidateCount)
+	if err != nil {
+		return nil, err
+	}
+	m := newMatcher(q)
+	metas := make(map[int]*articleMeta)
+	out := make([]*scored, 0, len(candidates))
+	for _, c := range candidates {
+		number, err := r.postings.number(c.doc)
+		if err != nil {
+			return nil, err
+		}
+		p, err := r.store.passage(number)
+		if err != nil {
+			return nil, err
+		}
+		meta := metas[p.article]
+		if meta == nil {
+			a, err := r.store.article(p.article)
+			if err != nil {
+				return nil, err
+			}
+			meta = &a
+			metas[p.article] = meta
+		}
+		s := r.prepare(q, m, number, p, meta)
+		s.matcher = m
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// measure works out the features of all units.
+func (k *ranking) measure(model *ranker) {
+	total := 0.0
+	for _, c := range k.q.concepts {
+		total += c.weight * c.idf
+	}
+	terms, units := 0.0, 0.0
+	for _, s := range k.passages {
+		terms += float64(len(s.tokens))
+		units += float64(len(s.sentences))
+	}
+	perPassage, perSentence := math.Max(1, terms/float64(len(k.passages))), math.Max(1, terms/math.Max(1, units))
+	for i, s := range k.passages {
+		in := &k.inputs[i]
+		in.whole = featuresOf(&view{k.q, s.matcher, s, &s.whole, total, perPassage})
+		best := math.Inf(-1)
+		for j := range s.sentences {
+			f := featuresOf(&view{k.q, s.matcher, s, &s.sentences[j], total, perSentence})
+			in.own = append(in.own, f)
+			if own := model.Own.score(f); own > best {
+				best, s.best = own, j
+			}
+		}
+	}
+}
+
+// scorePassages fills the inputs of the passage model and its logits.
+func (k *ranking) scorePassages(model *ranker) {
+	n := len(unitFeatures)
+	owns := make([][]float64, len(k.passages))
+	bestOwn := math.Inf(-1)
+	top := make([]float64, len(relative))
+	for i := range k.passages {
+		in := &k.inputs[i]
+		for _, f := range in.own {
+			owns[i] = append(owns[i], model.Own.score(f))
+		}
+		for _, o := range owns[i] {
+			bestOwn = math.Max(bestOwn, o)
+		}
+		for j, name := range relative {
+			top[j] = math.Max(top[j], in.whole[featureAt[name]])
+		}
+	}
+	for i, s := range k.passages {
+		in := &k.inputs[i]
+		x := make([]float64, 0, 2*n+4+len(relative))
+		x = append(x, in.whole...)
+		if len(in.own) > 0 {
+			x = append(x, in.own[s.best]...)
+		} else {
+			x = append(x, make([]float64, n)...)
+		}
+		first, second, lse := topTwo(owns[i])
+		x = append(x, first, second, lse, first-bestOwn)
+		for j, name := range relative {
+			x = append(x, in.whole[featureAt[name]]-top[j])
+		}
+		in.passage = x
+		s.logit = model.Passage.score(x)
+	}
+}
+
+// topTwo returns the largest value, the second largest (or three less where
+// there is one), and the log of the sum of exponentials over the largest.
+func topTwo(values []float64) (first, second, lse float64) {
+	if len(values) == 0 {
+		return -10, -13, 0
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	first = sorted[len(sorted)-1]
+	second = first - 3
+	if len(sorted) > 1 {
+		second = sorted[len(sorted)-2]
+	}
+	for _, v := range values {
+		lse += math.Exp(v - first)
+	}
+	return first, second, math.Log(lse)
+}
+
+// sortPassages puts the best passage first.
+func (k *ranking) sortPassages() {
+	order := make([]int, len(k.passages))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch la, lb := k.passages[a].logit, k.passages[b].logit; {
+		case la > lb:
+			return -1
+		case la < lb:
+			return 1
+		}
+		return k.passages[a].number - k.passages[b].number
+	})
+	passages, inputs := make([]*scored, len(order)), make([]rankInputs, len(order))
+	logits := make([]float64, len(order))
+	for i, o := range order {
+		passages[i], inputs[i] = k.passages[o], k.inputs[o]
+		logits[i] = passages[i].logit
+	}
+	k.passages, k.inputs, k.chances = passages, inputs, softmax(logits)
+}
+
+// scoreSentences gives each sentence of the best passages its chance.
+func (k *ranking) scoreSentences(model *ranker) {
+	k.sentenceVectors(model)
+	var logits []float64
+	for i := range k.competing() {
+		for _, x := range k.inputs[i].sentence {
+			logits = append(logits, model.Sentence.score(x))
+		}
+	}
+	chances := softmax(logits)
+	for i := range k.competing() {
+		n := len(k.inputs[i].sentence)
+		k.inputs[i].chance, chances = chances[:n], chances[n:]
+	}
+}
+
+func (k *ranking) competing() int { return min(sentencesOf, len(k.passages)) }
+
+// sentenceVectors fills the inputs of the sentence model.
+func (k *ranking) sentenceVectors(model *ranker) {
+	topAll := make([]float64, len(sentenceRelative))
+	tops := make([][]float64, k.competing())
+	for i := range k.competing() {
+		tops[i] = make([]float64, len(sentenceRelative))
+		for _, f := range k.inputs[i].own {
+			for j, name := range sentenceRelative {
+				tops[i][j] = math.Max(tops[i][j], f[featureAt[name]])
+			}
+		}
+		for j := range topAll {
+			topAll[j] = math.Max(topAll[j], tops[i][j])
+		}
+	}
+	cov, bms, pron := featureAt["cov"], featureAt["bms"], featureAt["pron"]
+	for i := range k.competing() {
+		in, s := &k.inputs[i], k.passages[i]
+		for j, f := range in.own {
+			x := slices.Concat(f, in.whole)
+			x = append(x, s.logit-k.passages[0].logit, math.Log(math.Max(1e-6, k.chances[i])))
+			for n, name := range sentenceRelative {
+				x = append(x, f[featureAt[name]]-topAll[n])
+			}
+			for n, name := range sentenceRelative {
+				x = append(x, f[featureAt[name]]-tops[i][n])
+			}
+			var prev, next [2]float64
+			if j > 0 {
+				prev = [2]float64{in.own[j-1][cov], in.own[j-1][bms]}
+			}
+			if j+1 < len(in.own) {
+				next = [2]float64{in.own[j+1][cov], in.own[j+1][bms]}
+			}
+			x = append(x, prev[0], next[0], prev[1], next[1], f[pron]*prev[0], flag(j == 0), model.Own.score(f))
+			in.sentence = append(in.sentence, x)
+		}
+	}
+}

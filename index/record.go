@@ -1,0 +1,130 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"onrecord/corpus"
+)
+
+// record is one immutable state of everything on record: the postings of its
+// passages, their texts and the manifest. It is safe for concurrent use.
+type record struct {
+	postings  *postings
+	store     *store
+	file      io.Closer // of the store
+	manifest  manifest
+	languages map[string]int // passages by language
+	ranker    *ranker        // nil for the embedded one
+	folder    string         // empty in memory
+}
+
+func (r *record) model() (*ranker, error) {
+	if r.ranker != nil {
+		return r.ranker, nil
+	}
+	return theRanker()
+}
+
+func (r *record) close() error {
+	err := r.postings.close()
+	if r.file != nil {
+		err = errors.Join(err, r.file.Close())
+	}
+	return err
+}
+
+// language returns the language of most of the record.
+func (r *record) language() string {
+	best, most := "en", 0
+	for lang, n := range r.languages {
+		if n > most || n == most && lang < best {
+			best, most = lang, n
+		}
+	}
+	return best
+}
+
+// defaultLimit is how many quotes an answer holds unless more are wanted.
+const defaultLimit = 3
+
+// ask walks a question through: understood, expanded, candidates, ranked,
+// quotes.
+func (r *record) ask(ctx context.Context, question Question) (Answer, error) {
+	start := time.Now()
+	if question.Limit <= 0 {
+		question.Limit = defaultLimit
+	}
+	answer := Answer{Question: question.Text, Quotes: []Quote{}}
+	ranked, err := r.answerRanking(ctx, question)
+	if err != nil {
+		return answer, err
+	}
+	if len(ranked.passages) > 0 {
+		model, err := r.model()
+		if err != nil {
+			return answer, err
+		}
+		windows := ranked.choose(question.Limit)
+		answer.Confidence = model.confidence(ranked, windows)
+		answer.Answered = answer.Confidence >= model.Threshold && len(windows) > 0
+		answer.Quotes = ranked.quotes(windows)
+		if question.Explain {
+			for i, w := range windows {
+				answer.Quotes[i].Why = model.reasons(ranked, w)
+			}
+		}
+	}
+	answer.Took = time.Since(start)
+	return answer, nil
+}
+
+// answerRanking ranks the candidates of a question; there are none for a
+// question without words.
+func (r *record) answerRanking(ctx context.Context, question Question) (*ranking, error) {
+	q := understand(question.Text, question.After, r.language())
+	if len(q.concepts) == 0 || r.postings.docs == 0 {
+		return &ranking{q: q}, nil
+	}
+	if err := r.expand(q); err != nil {
+		return nil, err
+	}
+	return r.rank(ctx, q)
+}
+
+// quotes turns windows into quotes with their sources.
+func (k *ranking) quotes(windows []window) []Quote {
+	out := make([]Quote, 0, len(windows))
+	for _, w := range windows {
+		out = append(out, k.quote(w))
+	}
+	return out
+}
+
+func (k *ranking) quote(w window) Quote {
+	s := k.passages[w.rank]
+	text := s.passage.text[w.span.Start:w.span.End]
+	q := Quote{
+		Text: text, Article: s.meta.ID, Paragraph: s.passage.paragraph, Start: w.span.Start, End: w.span.End,
+		Heading: s.passage.heading, Title: s.meta.Title, Author: s.meta.Author, Publisher: s.meta.Publisher,
+		Published: s.meta.Published, URL: s.meta.URL, Link: textFragment(s.meta.URL, text), Language: s.meta.Language,
+		ReportedBy: append([]corpus.Source(nil), s.passage.reportedBy...), Score: min(1, w.chance),
+		Marks: marksIn(k.q, s, w.span),
+	}
+	if st := s.sentences[w.best].speaker; st != nil {
+		q.Speaker, q.Role = st.speaker, st.role
+		q.Direct = st.direct
+	}
+	for _, d := range w.duplicates {
+		q.ReportedBy = append(q.ReportedBy, k.source(d))
+	}
+	return q
+}
+
+// source is where the passage of a window was published.
+func (k *ranking) source(w window) corpus.Source {
+	m := k.passages[w.rank].meta
+	return corpus.Source{Publisher: m.Publisher, Title: m.Title, Published: m.Published, URL: m.URL}
+}

@@ -1,0 +1,372 @@
+package index
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+
+	"onrecord/corpus"
+)
+
+// The text store keeps what Bleve does not: the passages as read, and the
+// articles they belong to. It is one file:
+//
+//	magic · records · offsets of the passages · offsets of the articles · footer
+//
+// A record is its length and CRC-32C, four bytes each, and its bytes. Numbers
+// are little-endian. A passage is known by its number: the order in which it
+// was written. Records are checked whenever they are read, so that a damaged
+// store gives an error and never a wrong quote.
+const (
+	storeMagic  = "onrecord store 1\n"
+	footerSize  = 8 * 4
+	mostPerItem = corpus.MaxFileSize * 2
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// errDamaged says that what is on disk is not what was written.
+var errDamaged = errors.New("damaged")
+
+// passage is what is indexed and quoted: one paragraph of an article.
+type passage struct {
+	article    int // its number in the store
+	paragraph  int // its index in the article
+	text       string
+	kind       corpus.Kind
+	heading    string
+	time       string
+	sentences  []corpus.Span
+	statements []statement
+	reportedBy []corpus.Source
+}
+
+// statement is a corpus statement of one passage.
+type statement struct {
+	corpus.Span
+	speaker, role string
+	direct        bool
+}
+
+// articleMeta is an article without its paragraphs.
+type articleMeta struct {
+	ID        string `json:"id"`
+	Title     string `json:"title,omitempty"`
+	Author    string `json:"author,omitempty"`
+	Publisher string `json:"publisher,omitempty"`
+	Published string `json:"published,omitempty"`
+	URL       string `json:"url,omitempty"`
+	Language  string `json:"language,omitempty"`
+	First     int    `json:"first"` // number of its first passage
+	Count     int    `json:"count"` // of its passages
+}
+
+// storeWriter writes a store. The first error sticks and is returned by close.
+type storeWriter struct {
+	w                  *bufio.Writer
+	at                 uint64
+	passages, articles []uint64
+	err                error
+}
+
+func newStoreWriter(w io.Writer) *storeWriter {
+	s := &storeWriter{w: bufio.NewWriterSize(w, 1<<16)}
+	s.write([]byte(storeMagic))
+	return s
+}
+
+func (s *storeWriter) write(b []byte) {
+	if s.err == nil {
+		_, s.err = s.w.Write(b)
+		s.at += uint64(len(b))
+	}
+}
+
+func (s *storeWriter) record(b []byte) uint64 {
+	at := s.at
+	var head [8]byte
+	binary.LittleEndian.PutUint32(head[:4], uint32(len(b)))
+	binary.LittleEndian.PutUint32(head[4:], crc32.Checksum(b, castagnoli))
+	s.write(head[:])
+	s.write(b)
+	return at
+}
+
+// add writes an article and its passages, in order, and returns the passages.
+func (s *storeWriter) add(a *corpus.Article) []passage {
+	meta := articleMeta{
+		ID: a.ID, Title: a.Title, Author: a.Author, Publisher: a.Publisher, Published: a.Published,
+		URL: a.URL, Language: a.Language, First: len(s.passages), Count: len(a.Paragraphs),
+	}
+	passages := passagesOf(a, len(s.articles))
+	for _, p := range passages {
+		s.passages = append(s.passages, s.record(p.encode()))
+	}
+	b, err := json.Marshal(meta)
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+	s.articles = append(s.articles, s.record(b))
+	return passages
+}
+
+// close writes the tables and the footer.
+func (s *storeWriter) close() error {
+	tables := s.at
+	crc := crc32.New(castagnoli)
+	for _, table := range [][]uint64{s.passages, s.articles} {
+		b := make([]byte, 8*len(table))
+		for i, at := range table {
+			binary.LittleEndian.PutUint64(b[8*i:], at)
+		}
+		_, _ = crc.Write(b)
+		s.write(b)
+	}
+	var foot [footerSize]byte
+	binary.LittleEndian.PutUint64(foot[0:], tables)
+	binary.LittleEndian.PutUint64(foot[8:], uint64(len(s.passages)))
+	binary.LittleEndian.PutUint64(foot[16:], uint64(len(s.articles)))
+	binary.LittleEndian.PutUint32(foot[24:], crc.Sum32())
+	binary.LittleEndian.PutUint32(foot[28:], crc32.Checksum(foot[:28], castagnoli))
+	s.write(foot[:])
+	if s.err != nil {
+		return s.err
+	}
+	return s.w.Flush()
+}
+
+// passagesOf turns an article into its passages: one a paragraph, with the
+// statements that lie in it.
+func passagesOf(a *corpus.Article, number int) []passage {
+	out := make([]passage, len(a.Paragraphs))
+	for i, p := range a.Paragraphs {
+		out[i] = passage{
+			article: number, paragraph: i, text: p.Text, kind: p.Kind, heading: p.Heading, time: p.Time,
+			sentences: p.Sentences, reportedBy: p.ReportedBy,
+		}
+	}
+	for _, s := range a.Statements {
+		p := &out[s.Paragraph]
+		p.statements = append(p.statements, statement{s.Span, s.Speaker, s.Role, s.Direct})
+	}
+	return out
+}
+
+// store reads what a storeWriter wrote. It is safe for concurrent use.
+type store struct {
+	r                          io.ReaderAt
+	tables                     int64
+	passageCount, articleCount int
+}
+
+func openStore(r io.ReaderAt, size int64) (*store, error) {
+	magic, foot := make([]byte, len(storeMagic)), make([]byte, footerSize)
+	if size < int64(len(magic)+len(foot)) {
+		return nil, fmt.Errorf("text store: %w: %d bytes are too few", errDamaged, size)
+	}
+	if _, err := r.ReadAt(magic, 0); err != nil {
+		return nil, fmt.Errorf("text store: %w", err)
+	}
+	if _, err := r.ReadAt(foot, size-footerSize); err != nil {
+		return nil, fmt.Errorf("text store: %w", err)
+	}
+	if string(magic) != storeMagic || crc32.Checksum(foot[:28], castagnoli) != binary.LittleEndian.Uint32(foot[28:]) {
+		return nil, fmt.Errorf("text store: %w head or foot", errDamaged)
+	}
+	s := &store{
+		r: r, tables: int64(binary.LittleEndian.Uint64(foot[0:])),
+		passageCount: int(binary.LittleEndian.Uint64(foot[8:])), articleCount: int(binary.LittleEndian.Uint64(foot[16:])),
+	}
+	want := s.tables + 8*int64(s.passageCount+s.articleCount) + footerSize
+	if want != size {
+		return nil, fmt.Errorf("text store: %w: %d bytes, want %d", errDamaged, size, want)
+	}
+	return s, nil
+}
+
+// verify reads the whole store and checks every record and table.
+func (s *store) verify() error {
+	table := make([]byte, 8*(s.passageCount+s.articleCount))
+	foot := make([]byte, footerSize)
+	if _, err := s.r.ReadAt(table, s.tables); err != nil {
+		return fmt.Errorf("text store: %w", err)
+	}
+	if _, err := s.r.ReadAt(foot, s.tables+int64(len(table))); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("text store: %w", err)
+	}
+	if crc32.Checksum(table, castagnoli) != binary.LittleEndian.Uint32(foot[24:]) {
+		return fmt.Errorf("text store: %w table", errDamaged)
+	}
+	for i := range s.passageCount {
+		if _, err := s.passage(i); err != nil {
+			return err
+		}
+	}
+	for i := range s.articleCount {
+		if _, err := s.article(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read returns the record that entry i of the tables points to.
+func (s *store) read(i int) ([]byte, error) {
+	var b [8]byte
+	if _, err := s.r.ReadAt(b[:], s.tables+8*int64(i)); err != nil {
+		return nil, fmt.Errorf("text store: %w", err)
+	}
+	at := int64(binary.LittleEndian.Uint64(b[:]))
+	if at < 0 || at+8 > s.tables {
+		return nil, fmt.Errorf("text store: %w offset", errDamaged)
+	}
+	if _, err := s.r.ReadAt(b[:], at); err != nil {
+		return nil, fmt.Errorf("text store: %w", err)
+	}
+	size := int64(binary.LittleEndian.Uint32(b[:4]))
+	if size > mostPerItem || at+8+size > s.tables {
+		return nil, fmt.Errorf("text store: %w length", errDamaged)
+	}
+	out := make([]byte, size)
+	if _, err := s.r.ReadAt(out, at+8); err != nil {
+		return nil, fmt.Errorf("text store: %w", err)
+	}
+	if crc32.Checksum(out, castagnoli) != binary.LittleEndian.Uint32(b[4:]) {
+		return nil, fmt.Errorf("text store: %w record", errDamaged)
+	}
+	return out, nil
+}
+
+// passage returns passage i.
+func (s *store) passage(i int) (*passage, error) {
+	if i < 0 || i >= s.passageCount {
+		return nil, fmt.Errorf("text store: no passage %d", i)
+	}
+	b, err := s.read(i)
+	if err != nil {
+		return nil, err
+	}
+	return decodePassage(b)
+}
+
+// article returns article i.
+func (s *store) article(i int) (articleMeta, error) {
+	var meta articleMeta
+	if i < 0 || i >= s.articleCount {
+		return meta, fmt.Errorf("text store: no article %d", i)
+	}
+	b, err := s.read(s.passageCount + i)
+	if err != nil {
+		return meta, err
+	}
+	if err := json.Unmarshal(b, &meta); err != nil {
+		return meta, fmt.Errorf("text store: %w article: %v", errDamaged, err)
+	}
+	return meta, nil
+}
+
+// encode writes a passage: numbers as varints, strings with their length.
+func (p *passage) encode() []byte {
+	b := make([]byte, 0, len(p.text)+64)
+	number := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
+	str := func(s string) { number(len(s)); b = append(b, s...) }
+	number(p.article)
+	number(p.paragraph)
+	str(p.text)
+	str(string(p.kind))
+	str(p.heading)
+	str(p.time)
+	number(len(p.sentences))
+	for _, s := range p.sentences {
+		number(s.Start)
+		number(s.End)
+	}
+	number(len(p.statements))
+	for _, s := range p.statements {
+		number(s.Start)
+		number(s.End)
+		str(s.speaker)
+		str(s.role)
+		direct := 0
+		if s.direct {
+			direct = 1
+		}
+		number(direct)
+	}
+	number(len(p.reportedBy))
+	for _, r := range p.reportedBy {
+		str(r.Publisher)
+		str(r.Title)
+		str(r.Published)
+		str(r.URL)
+	}
+	return b
+}
+
+// decoder reads what encode wrote; after a fault all it reads is zero.
+type decoder struct {
+	b   []byte
+	bad bool
+}
+
+func (d *decoder) number() int {
+	n, size := binary.Uvarint(d.b)
+	if size <= 0 || n > mostPerItem {
+		d.b, d.bad = nil, true
+		return 0
+	}
+	d.b = d.b[size:]
+	return int(n)
+}
+
+func (d *decoder) str() string {
+	n := d.number()
+	if n > len(d.b) {
+		d.b, d.bad = nil, true
+		return ""
+	}
+	s := string(d.b[:n])
+	d.b = d.b[n:]
+	return s
+}
+
+// count reads the length of a list, of which each entry takes a byte at least.
+func (d *decoder) count() int {
+	n := d.number()
+	if n > len(d.b) {
+		d.b, d.bad = nil, true
+		return 0
+	}
+	return n
+}
+
+func decodePassage(b []byte) (*passage, error) {
+	d := decoder{b: b}
+	p := &passage{article: d.number(), paragraph: d.number(), text: d.str(), kind: corpus.Kind(d.str()), heading: d.str(), time: d.str()}
+	p.sentences = make([]corpus.Span, d.count())
+	for i := range p.sentences {
+		p.sentences[i] = corpus.Span{Start: d.number(), End: d.number()}
+	}
+	p.statements = make([]statement, d.count())
+	for i := range p.statements {
+		p.statements[i] = statement{Span: corpus.Span{Start: d.number(), End: d.number()}, speaker: d.str(), role: d.str(), direct: d.number() == 1}
+	}
+	p.reportedBy = make([]corpus.Source, d.count())
+	for i := range p.reportedBy {
+		p.reportedBy[i] = corpus.Source{Publisher: d.str(), Title: d.str(), Published: d.str(), URL: d.str()}
+	}
+	for _, s := range p.sentences {
+		d.bad = d.bad || s.Start > s.End || s.End > len(p.text)
+	}
+	for _, s := range p.statements {
+		d.bad = d.bad || s.Start > s.End || s.End > len(p.text)
+	}
+	if d.bad || len(d.b) != 0 {
+		return nil, fmt.Errorf("text store: %w passage", errDamaged)
+	}
+	return p, nil
+}

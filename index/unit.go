@@ -1,0 +1,339 @@
+package index
+
+import (
+	"math"
+	"math/bits"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/corpus"
+)
+
+// A unit is a piece of a passage that the ranker looks at: a sentence, or the
+// whole passage. What the question's concepts find in it is worked out once,
+// and the features read it.
+type unit struct {
+	text      string // the passage's
+	span      corpus.Span
+	from, to  int        // its tokens in the passage's
+	sentence  int        // its index, or -1 for the whole passage
+	sentences int        // in the passage
+	match     []float64  // by concept: the best match in it, 0 to 1
+	exact     []float64  // by concept: how often a full match stands in it
+	soft      []float64  // by concept: the sum of squared soft matches
+	first     []int      // by concept: position of its best match, or -1
+	near      float64    // the feature prox
+	order     float64    // the feature order
+	bigrams   float64    // the feature bigram
+	speaker   *statement // the statement that it holds or is part of, if one speaker's
+	speakers  int        // how many different speakers it has
+	direct    bool       // direct speech stands in it
+}
+
+// scored is a candidate passage with its units.
+type scored struct {
+	number    int
+	passage   *passage
+	meta      *articleMeta
+	tokens    []token
+	whole     unit
+	sentences []unit
+	head      []float64 // by concept: the best match in heading and title
+	context   []float64 // by concept: the best match in the names of its speakers
+	logit     float64   // of the passage model
+	best      int       // its best sentence
+	matcher   *matcher
+}
+
+// matcher finds how well terms match the concepts of one question. It keeps
+// what it found: candidates share most of their words.
+type matcher struct {
+	q    *query
+	seen map[string][]float64
+}
+
+func newMatcher(q *query) *matcher { return &matcher{q: q, seen: make(map[string][]float64, 512)} }
+
+// of returns for each concept how well term matches it, from 0 to 1.
+func (m *matcher) of(term string) []float64 {
+	if sims, ok := m.seen[term]; ok {
+		return sims
+	}
+	sims := make([]float64, len(m.q.concepts))
+	g := gramsOf(term)
+	mask := maskOf(g)
+	for i := range m.q.concepts {
+		sims[i] = m.q.concepts[i].similarity(term, g, mask)
+	}
+	m.seen[term] = sims
+	return sims
+}
+
+// similarity is 1 for the concept's own word, the weight of an alternative, or
+// how alike the letters are.
+func (c *concept) similarity(term string, g grams, mask uint64) float64 {
+	best := 0.0
+	if term == c.term {
+		return 1
+	}
+	for _, a := range c.alternatives {
+		if a.term == term {
+			best = max(best, a.weight)
+		}
+	}
+	if best == 0 && !c.number && couldMatch(c.mask, mask, len(c.grams), len(g)) {
+		best = softMatch(c.grams, g)
+	}
+	return best
+}
+
+// maskOf folds a set of trigrams into 64 bits: those that two sets share are
+// at most the bits that their masks share, or more where bits collide.
+func maskOf(gs grams) uint64 {
+	var mask uint64
+	for _, g := range gs {
+		mask |= 1 << ((g * 0x9e3779b97f4a7c15) >> 58)
+	}
+	return mask
+}
+
+// couldMatch rules out most pairs that softMatch would give 0.
+func couldMatch(a, b uint64, lenA, lenB int) bool {
+	short := min(lenA, lenB)
+	if short < 3 {
+		return false
+	}
+	return bits.OnesCount64(a&b)*2 >= short
+}
+
+// prepare splits a candidate into its units and matches them.
+func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *articleMeta) *scored {
+	s := &scored{number: number, passage: p, meta: meta, tokens: analyze(p.text, meta.Language)}
+	sims := make([][]float64, len(s.tokens))
+	for i, t := range s.tokens {
+		sims[i] = m.of(t.term)
+	}
+	at := 0
+	for i, span := range p.sentences {
+		from := at
+		for at < len(s.tokens) && s.tokens[at].start < span.End {
+			at++
+		}
+		u := unit{text: p.text, span: span, from: from, to: at, sentence: i, sentences: len(p.sentences)}
+		u.fill(q, s.tokens, sims, p)
+		s.sentences = append(s.sentences, u)
+	}
+	s.whole = unit{text: p.text, span: corpus.Span{Start: 0, End: len(p.text)}, to: len(s.tokens), sentence: -1, sentences: len(p.sentences)}
+	s.whole.fill(q, s.tokens, sims, p)
+	s.whole.near, s.whole.order, s.whole.bigrams = 0, 0, 0 // they count within a sentence
+	for _, u := range s.sentences {
+		s.whole.near, s.whole.order, s.whole.bigrams = max(s.whole.near, u.near), max(s.whole.order, u.order), max(s.whole.bigrams, u.bigrams)
+	}
+	s.head = matchText(q, m, p.heading+". "+meta.Title, meta.Language)
+	var who strings.Builder
+	for _, st := range p.statements {
+		who.WriteString(st.speaker + ", " + st.role + ". ")
+	}
+	s.context = matchText(q, m, who.String(), meta.Language)
+	return s
+}
+
+// matchText returns by concept the best match in a text.
+func matchText(q *query, m *matcher, text, lang string) []float64 {
+	best := make([]float64, len(q.concepts))
+	for _, t := range analyze(text, lang) {
+		for i, sim := range m.of(t.term) {
+			best[i] = max(best[i], sim)
+		}
+	}
+	return best
+}
+
+// fill works out what the concepts find in u.
+func (u *unit) fill(q *query, tokens []token, sims [][]float64, p *passage) {
+	n := len(q.concepts)
+	floats := make([]float64, 3*n)
+	u.match, u.exact, u.soft = floats[:n], floats[n:2*n], floats[2*n:]
+	u.first = make([]int, n)
+	for k := range u.first {
+		u.first[k] = -1
+	}
+	for i := u.from; i < u.to; i++ {
+		for k, sim := range sims[i] {
+			if sim == 0 {
+				continue
+			}
+			if sim >= .999 {
+				u.exact[k]++
+			} else {
+				u.soft[k] += sim * sim
+			}
+			if sim > u.match[k] {
+				u.match[k], u.first[k] = sim, i
+			}
+		}
+	}
+	u.near, u.order = nearness(q, u)
+	u.bigrams = bigrams(q, tokens[u.from:u.to])
+	u.findSpeaker(p)
+}
+
+// nearness sums over successive matched concepts, in the order of the text,
+// the smaller idf divided by their distance; and over concepts that are
+// neighbours in the question, in its order, with at most one word between.
+func nearness(q *query, u *unit) (near, order float64) {
+	total := 0.0
+	for _, c := range q.concepts {
+		total += c.idf * c.weight
+	}
+	if total == 0 {
+		return 0, 0
+	}
+	last := -1
+	for at := u.from; at < u.to; at++ {
+		for k := range q.concepts {
+			if u.first[k] != at {
+				continue
+			}
+			if last >= 0 && u.first[last] < at {
+				near += min(q.concepts[last].idf, q.concepts[k].idf) / float64(at-u.first[last])
+			}
+			last = k
+		}
+	}
+	for k := 0; k+1 < len(q.concepts); k++ {
+		a, b := u.first[k], u.first[k+1]
+		if a >= 0 && b > a && b-a <= 2 {
+			order += min(q.concepts[k].idf, q.concepts[k+1].idf)
+		}
+	}
+	return near / total, order / total
+}
+
+// bigrams returns the share of the question's pairs of neighbouring words,
+// small words included, that stand in the tokens too.
+func bigrams(q *query, tokens []token) float64 {
+	if len(q.tokens) < 2 {
+		return 0
+	}
+	found := 0.0
+	for i := 0; i+1 < len(q.tokens); i++ {
+		a, b := q.tokens[i], q.tokens[i+1]
+		for j := 0; j+1 < len(tokens); j++ {
+			if tokens[j].term == a.term && tokens[j+1].term == b.term {
+				found++
+				break
+			}
+		}
+	}
+	return found / float64(len(q.tokens)-1)
+}
+
+// findSpeaker sets who speaks in u: a statement that overlaps it, when all
+// such are one speaker's.
+func (u *unit) findSpeaker(p *passage) {
+	for i := range p.statements {
+		st := &p.statements[i]
+		if st.Start >= u.span.End || st.End <= u.span.Start {
+			continue
+		}
+		u.direct = u.direct || st.direct
+		switch {
+		case u.speaker == nil:
+			u.speaker, u.speakers = st, 1
+		case u.speaker.speaker != st.speaker:
+			u.speakers++
+		}
+	}
+	if u.speakers > 1 {
+		u.speaker = nil
+	}
+}
+
+// charGrams is the share of the question's character 4-grams, weighed by the
+// idf of their words, that stand in u's words.
+func (u *unit) charGrams(q *query, tokens []token) float64 {
+	have := make(map[string]bool, 4*(u.to-u.from))
+	for _, t := range tokens[u.from:u.to] {
+		fourGrams(t.word, func(g string) { have[g] = true })
+	}
+	sum, total := 0.0, 0.0
+	for _, c := range q.concepts {
+		n, hits := 0, 0
+		fourGrams(c.word, func(g string) {
+			n++
+			if have[g] {
+				hits++
+			}
+		})
+		if n > 0 {
+			sum += c.weight * c.idf * float64(hits) / float64(n)
+			total += c.weight * c.idf
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	return sum / total
+}
+
+// fourGrams visits the 4-grams of a word with a mark at each end.
+func fourGrams(word string, visit func(string)) {
+	s := "_" + word + "_"
+	var starts [5]int
+	n := 0
+	for i := range s {
+		if n >= 4 {
+			visit(s[starts[(n-4)%5]:i])
+		}
+		starts[n%5] = i
+		n++
+	}
+	if n >= 4 {
+		visit(s[starts[(n-4)%5]:])
+	}
+}
+
+// length in terms of the unit.
+func (u *unit) terms() float64 { return float64(u.to - u.from) }
+
+// holds reports whether u's text holds a character for which f is true.
+func (u *unit) holds(f func(rune) bool) bool {
+	return strings.IndexFunc(u.text[u.span.Start:u.span.End], f) >= 0
+}
+
+// characters is the length of u in code points.
+func (u *unit) characters() int {
+	return utf8.RuneCountInString(u.text[u.span.Start:u.span.End])
+}
+
+// newName reports whether u holds a capitalised word, not its first, that the
+// question lacks.
+func (u *unit) newName(tokens []token, sims func(string) []float64) bool {
+	for i := u.from + 1; i < u.to; i++ {
+		if !tokens[i].upper {
+			continue
+		}
+		known := false
+		for _, sim := range sims(tokens[i].term) {
+			known = known || sim > 0
+		}
+		if !known {
+			return true
+		}
+	}
+	return false
+}
+
+var pronounOpeners = setOf("he she it they this that these those his her its their он она оно они его ее её их это этот він вона воно вони його її їх це цей er sie es ihr sein él ella ellos ellas su sus esto ese il elle ils elles")
+
+// opensWithPronoun reports whether u opens with a word that stands for one
+// before it.
+func (u *unit) opensWithPronoun(tokens []token) bool {
+	return u.from < u.to && pronounOpeners[tokens[u.from].word]
+}
+
+func isNumber(r rune) bool { return unicode.IsDigit(r) }
+
+func logOf(n float64) float64 { return math.Log(1 + n) }

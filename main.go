@@ -1,0 +1,172 @@
+// Command onrecord answers questions about one news event with quotes, word
+// for word, each with its source: in Telegram, in a terminal, in a pipe.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/signal"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/joho/godotenv"
+
+	"onrecord/bot/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run reads the settings, wires the parts and runs the command.
+func run(ctx context.Context, args []string) int {
+	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(os.Stderr, "onrecord: .env cannot be read: %v\n", err)
+		return cli.Failed
+	}
+	c, problems := readConfig(os.LookupEnv)
+	for _, p := range problems {
+		fmt.Fprintln(os.Stderr, "onrecord:", p)
+	}
+	if len(problems) > 0 && needsSettings(args) {
+		return cli.Failed
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	_, noColor := os.LookupEnv("NO_COLOR")
+	return cli.Run(ctx, args, cli.Settings{
+		CorpusDir: c.CorpusDir, DataDir: c.DataDir, Version: version(), Log: log,
+	}, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, NoColor: noColor})
+}
+
+// needsSettings reports whether a command runs by the settings: all but those
+// that explain.
+func needsSettings(args []string) bool {
+	if len(args) == 0 {
+		return true
+	}
+	switch args[0] {
+	case "help", "-h", "--help", "version", "--version":
+		return false
+	}
+	return true
+}
+
+// version is the module version that was built, or the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return "devel"
+}
+
+// config is what the environment or .env sets. .env.example explains each
+// setting; a test holds the two together.
+type config struct {
+	Token     string
+	APIURL    string
+	AdminIDs  []int64
+	CorpusDir string
+	DataDir   string
+	LogLevel  slog.Level
+}
+
+// setting is one setting: its name and how it is read. A new one is a line in
+// the table.
+type setting struct {
+	name string
+	read func(c *config, value string) error
+}
+
+var settings = []setting{
+	{"TELEGRAM_BOT_TOKEN", func(c *config, v string) error {
+		if !tokenForm.MatchString(v) {
+			return errors.New("is not a bot token; BotFather gives one like 123456789:AAE…")
+		}
+		c.Token = v
+		return nil
+	}},
+	{"TELEGRAM_API_URL", func(c *config, v string) error {
+		u, err := url.Parse(v)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return errors.New("is not an http or https address; leave it empty for https://api.telegram.org")
+		}
+		c.APIURL = strings.TrimRight(v, "/")
+		return nil
+	}},
+	{"ADMIN_IDS", func(c *config, v string) error {
+		for field := range strings.SplitSeq(v, ",") {
+			if field = strings.TrimSpace(field); field == "" {
+				continue
+			}
+			id, err := strconv.ParseInt(field, 10, 64)
+			if err != nil || id <= 0 {
+				return fmt.Errorf("holds %q, which is no user id; write numbers with commas between, as in 12345,67890", field)
+			}
+			c.AdminIDs = append(c.AdminIDs, id)
+		}
+		return nil
+	}},
+	{"CORPUS_DIR", func(c *config, v string) error {
+		info, err := os.Stat(v)
+		if err != nil {
+			return fmt.Errorf("names %q, which cannot be opened: %v", v, errors.Unwrap(err))
+		}
+		if !info.IsDir() {
+			return fmt.Errorf("names %q, which is not a folder", v)
+		}
+		c.CorpusDir = v
+		return nil
+	}},
+	{"DATA_DIR", func(c *config, v string) error {
+		if info, err := os.Stat(v); err == nil && !info.IsDir() {
+			return fmt.Errorf("names %q, which is not a folder", v)
+		}
+		c.DataDir = v
+		return nil
+	}},
+	{"LOG_LEVEL", func(c *config, v string) error {
+		if err := c.LogLevel.UnmarshalText([]byte(v)); err != nil {
+			return fmt.Errorf("is %q; write debug, info, warn or error", v)
+		}
+		return nil
+	}},
+}
+
+var tokenForm = regexp.MustCompile(`^\d{3,20}:[A-Za-z0-9_-]{3,100}$`)
+
+// readConfig reads all settings. An empty one counts as not set. The problems
+// name the settings that cannot be understood; the token is never part of one.
+func readConfig(lookup func(string) (string, bool)) (config, []string) {
+	c := config{APIURL: "https://api.telegram.org", LogLevel: slog.LevelInfo}
+	var problems []string
+	for _, s := range settings {
+		value, _ := lookup(s.name)
+		if value = strings.TrimSpace(value); value == "" {
+			continue
+		}
+		if err := s.read(&c, value); err != nil {
+			problems = append(problems, s.name+" "+err.Error())
+		}
+	}
+	return c, problems
+}
