@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -19,7 +20,9 @@ import (
 
 	"github.com/joho/godotenv"
 
+	"onrecord/bot"
 	"onrecord/bot/cli"
+	"onrecord/index"
 )
 
 func main() {
@@ -44,9 +47,52 @@ func run(ctx context.Context, args []string) int {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	_, noColor := os.LookupEnv("NO_COLOR")
-	return cli.Run(ctx, args, cli.Settings{
-		CorpusDir: c.CorpusDir, DataDir: c.DataDir, Version: version(), Log: log,
-	}, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, NoColor: noColor})
+	s := cli.Settings{CorpusDir: c.CorpusDir, DataDir: c.DataDir, Version: version(), Log: log, Check: c.check}
+	if c.Token != "" {
+		s.Serve = c.serve
+	}
+	return cli.Run(ctx, args, s, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, NoColor: noColor})
+}
+
+// serve runs the Telegram bot until ctx ends.
+func (c config) serve(ctx context.Context, s cli.Settings) error {
+	x, err := index.Open(ctx, index.Options{
+		Corpus: func() (fs.FS, io.Closer, error) { return cli.OpenCorpus(s.CorpusDir) }, Dir: s.DataDir, Log: s.Log,
+	})
+	if err != nil {
+		return err
+	}
+	for _, skipped := range x.Report().Skipped {
+		s.Log.Warn("a file was skipped", "file", skipped.Path, "because", skipped.Reason)
+	}
+	st := x.Status()
+	s.Log.Info("on record", "articles", st.Articles, "passages", st.Passages, "skipped", st.Skipped)
+	if s.DataDir != "" && !x.Writable() {
+		return errors.Join(index.ErrReadOnly, x.Close())
+	}
+	b, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Admins: c.AdminIDs, DataDir: s.DataDir, Index: x, Log: s.Log})
+	if err != nil {
+		return errors.Join(err, x.Close())
+	}
+	return errors.Join(b.Run(ctx), x.Close())
+}
+
+// check looks at the settings and asks Telegram about the token.
+func (c config) check(ctx context.Context) []cli.Finding {
+	if c.Token == "" {
+		return []cli.Finding{{What: "token", Note: "TELEGRAM_BOT_TOKEN is not set: the bot runs in the terminal only"}}
+	}
+	findings := []cli.Finding{{What: "token"}}
+	name, err := bot.Verify(ctx, c.Token, c.APIURL)
+	if err != nil {
+		findings[0].Mend = err.Error()
+	} else {
+		findings[0].Note = "Telegram knows it as @" + name
+	}
+	if len(c.AdminIDs) == 0 {
+		findings = append(findings, cli.Finding{What: "admins", Note: "ADMIN_IDS is not set: nobody can /reindex"})
+	}
+	return findings
 }
 
 // needsSettings reports whether a command runs by the settings: all but those

@@ -11,6 +11,7 @@ import (
 	"math"
 	"strings"
 
+	"onrecord/bot/say"
 	"onrecord/index"
 )
 
@@ -32,7 +33,7 @@ func runAsk(ctx context.Context, j *job) (int, error) {
 	if err != nil {
 		return Failed, err
 	}
-	if err := j.print(answer, about(x)); err != nil {
+	if err := j.print(answer, say.Topic(x)); err != nil {
 		return Failed, err
 	}
 	if !answer.Answered {
@@ -56,7 +57,7 @@ func closeIndex(j *job, x *index.Index) {
 // askLines answers every line of standard input with one line, each written
 // out before the next is read.
 func (j *job) askLines(ctx context.Context, x *index.Index) error {
-	topic := about(x)
+	topic := say.Topic(x)
 	if isTerminal(j.In) {
 		fmt.Fprintln(j.Err, "One question a line; end with Ctrl-D.")
 	}

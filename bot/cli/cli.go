@@ -92,6 +92,7 @@ type job struct {
 	limit   int
 	explain bool
 	full    bool
+	verbose bool
 }
 
 // parse reads the flags. Flags may stand before and behind the arguments.
@@ -144,6 +145,7 @@ var flagTable = []struct {
 	{"j", "--json         JSON, a line each", func(f *flag.FlagSet, j *job) { f.BoolVar(&j.json, "json", false, "") }},
 	{"l", "--limit N      quotes for each question, 1 to 50 (3)", func(f *flag.FlagSet, j *job) { f.IntVar(&j.limit, "limit", 3, "") }},
 	{"e", "--explain      with each quote, what decided for it", func(f *flag.FlagSet, j *job) { f.BoolVar(&j.explain, "explain", false, "") }},
+	{"v", "--verbose      each question whose first quote is not right", func(f *flag.FlagSet, j *job) { f.BoolVar(&j.verbose, "verbose", false, "") }},
 	{"f", "--full         build anew even where nothing changed", func(f *flag.FlagSet, j *job) { f.BoolVar(&j.full, "full", false, "") }},
 }
 

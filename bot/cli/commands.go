@@ -26,7 +26,7 @@ func init() {
 		{"ask", "[QUESTION]", "cdjle", "answers one question, or one a line from standard input", "A line may also be {\"question\":\"…\",\"after\":\"the question before it\"}.\nExit: 0 answered, 1 nothing on record, 2 failure.", runAsk},
 		{"read", "FILE…", "j", "shows what is read from files or folders", "Source, paragraphs, and statements with their speakers.", runRead},
 		{"index", "", "cdjf", "builds or refreshes the index and prints what changed", "Without DATA_DIR everything is read and reported, and nothing written.", runIndex},
-		{"eval", "QUESTIONS.jsonl", "cdj", "measures the answers against gold", "The corpus is --corpus, else the folder articles beside the file.", runEval},
+		{"eval", "QUESTIONS.jsonl", "cdjv", "measures the answers against gold", "The corpus is --corpus, else the folder articles beside the file.", runEval},
 		{"check", "", "cdj", "says what is wrong with settings, token, articles and index", "Exit: 0 all is well, 1 something to mend.", runCheck},
 		{"version", "", "", "prints the version", "", runVersion},
 		{"help", "[COMMAND]", "", "prints this", "", runHelp},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"onrecord/bot/say"
 )
 
 // runDefault runs the Telegram bot where there is a token, and a conversation
@@ -20,7 +22,7 @@ func runDefault(ctx context.Context, j *job) (int, error) {
 		return Failed, err
 	}
 	defer closeIndex(j, x)
-	topic := about(x)
+	topic := say.Topic(x)
 	if isTerminal(j.In) {
 		fmt.Fprintf(j.Err, "%s Ask away; end with Ctrl-D.\n\n", topic)
 	}

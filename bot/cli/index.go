@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 
+	"onrecord/bot/say"
 	"onrecord/corpus"
 	"onrecord/index"
 )
@@ -49,29 +49,12 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 	if j.data != "" {
 		where = "the index is in " + j.data
 	}
-	fmt.Fprint(j.Out, Report(changes), where, "\n")
+	fmt.Fprint(j.Out, say.Changes(changes, len(changes.Skipped)))
+	for _, w := range changes.Warnings {
+		fmt.Fprintf(j.Err, "onrecord: %s: %s\n", w.Path, w.Text)
+	}
+	fmt.Fprintln(j.Out, where)
 	return Done, nil
-}
-
-// Report sets what a build did for reading, a fact a line.
-func Report(c index.Changes) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s\n", count(c.Articles, "article"), count(c.Passages, "passage"))
-	fmt.Fprintf(&b, "%d added, %d changed, %d removed, %d skipped, in %s\n", len(c.Added), len(c.Changed), len(c.Removed), len(c.Skipped), c.Took.Round(time.Millisecond))
-	for _, s := range c.Skipped {
-		fmt.Fprintf(&b, "skipped %s: %s\n", s.Path, s.Reason)
-	}
-	for _, w := range c.Warnings {
-		fmt.Fprintf(&b, "%s: %s\n", w.Path, w.Text)
-	}
-	return b.String()
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // progress draws a bar on standard error, where that is a terminal.
@@ -154,7 +137,7 @@ func (j *job) checkArticles(ctx context.Context) []Finding {
 	if articles == 0 {
 		return append(out, Finding{What: "articles", Mend: "no article can be read from " + from + "; put .md, .txt or .html files there"})
 	}
-	return append(out, Finding{What: "articles", Note: fmt.Sprintf("%s, %s from %s", count(articles, "article"), count(passages, "passage"), from)})
+	return append(out, Finding{What: "articles", Note: fmt.Sprintf("%s, %s from %s", say.Count(articles, "article"), say.Count(passages, "passage"), from)})
 }
 
 // checkData looks at the data folder without touching it.
@@ -169,5 +152,5 @@ func (j *job) checkData() Finding {
 	case snapshot.Empty():
 		return Finding{What: "index", Note: "not built yet; the first start builds it in " + j.data}
 	}
-	return Finding{What: "index", Note: fmt.Sprintf("%s, %s in %s, built %s", count(snapshot.Articles, "article"), count(snapshot.Passages, "passage"), j.data, snapshot.Built.Format(time.RFC3339))}
+	return Finding{What: "index", Note: fmt.Sprintf("%s, %s in %s, built %s", say.Count(snapshot.Articles, "article"), say.Count(snapshot.Passages, "passage"), j.data, snapshot.Built.Format(time.RFC3339))}
 }

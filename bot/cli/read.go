@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"onrecord/bot/say"
 	"onrecord/corpus"
 )
 
@@ -196,7 +197,7 @@ func showParagraph(b *strings.Builder, st style, a *corpus.Article, i int, p cor
 		b.WriteString(st.dim("  "+verb+", "+printable(who)+": "+shorten(printable(s.Text(a)), 60)) + "\n")
 	}
 	if len(p.ReportedBy) > 0 {
-		b.WriteString(st.dim("  reported by "+Reporters(p.ReportedBy)) + "\n")
+		b.WriteString(st.dim("  reported by "+say.Reporters(p.ReportedBy)) + "\n")
 	}
 }
 

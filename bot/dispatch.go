@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+)
+
+// dispatcher runs jobs: those of one chat in order, those of different chats
+// side by side, at most so many at work at once. A job that panics is logged
+// and forgotten.
+type dispatcher struct {
+	mu      sync.Mutex
+	queues  map[int64][]job // of chats that have a goroutine
+	stopped bool
+	count   int
+	work    chan struct{} // a place for each worker
+	wait    sync.WaitGroup
+	log     *slog.Logger
+}
+
+// job is the handling of one update, in two steps: think takes a worker's
+// place, say only waits for Telegram.
+type job struct {
+	think func() (say func())
+}
+
+func newDispatcher(workers int, log *slog.Logger) *dispatcher {
+	return &dispatcher{queues: make(map[int64][]job), work: make(chan struct{}, workers), log: log}
+}
+
+// add puts a job at the end of its chat's queue. After stop it is dropped, and
+// add reports false.
+func (d *dispatcher) add(chat int64, j job) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stopped {
+		return false
+	}
+	d.count++
+	queue, running := d.queues[chat]
+	d.queues[chat] = append(queue, j)
+	if !running {
+		d.wait.Add(1)
+		go d.run(chat)
+	}
+	return true
+}
+
+// run works off one chat's queue and ends when it is empty.
+func (d *dispatcher) run(chat int64) {
+	defer d.wait.Done()
+	for {
+		d.mu.Lock()
+		queue := d.queues[chat]
+		if len(queue) == 0 || d.stopped {
+			d.count -= len(queue)
+			delete(d.queues, chat)
+			d.mu.Unlock()
+			return
+		}
+		j := queue[0]
+		d.queues[chat] = queue[1:]
+		d.mu.Unlock()
+		d.do(j)
+		d.mu.Lock()
+		d.count--
+		d.mu.Unlock()
+	}
+}
+
+func (d *dispatcher) do(j job) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.Error("a message made the bot panic; it goes on", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	if say := d.thinking(j); say != nil {
+		say()
+	}
+}
+
+// thinking runs the first step of a job in a worker's place.
+func (d *dispatcher) thinking(j job) func() {
+	d.work <- struct{}{}
+	defer func() { <-d.work }()
+	return j.think()
+}
+
+// waiting is the number of jobs not done.
+func (d *dispatcher) waiting() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.count
+}
+
+// drain waits until all jobs are done or ctx ends. Then it stops: what is left
+// is dropped, what is under way is waited for.
+func (d *dispatcher) drain(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		d.wait.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	d.mu.Lock()
+	d.stopped = true
+	d.mu.Unlock()
+	<-done
+}

@@ -1,0 +1,256 @@
+package bot
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+)
+
+// inbox remembers which updates have come and which are done, so that each is
+// answered once. With a data folder it is a journal: an update is written
+// there before Telegram is told that it has come, and marked before its answer
+// is sent, so that a restart goes on where the process ended. Without one,
+// Telegram keeps what is not done: it is told only of updates up to the first
+// that is not.
+type inbox struct {
+	mu      sync.Mutex
+	waiting map[int64]json.RawMessage // come, not begun
+	running map[int64]bool            // begun, not done
+	done    map[int64]bool
+	order   []int64 // of done, oldest first
+	last    int64   // the largest id that has come
+	file    *os.File
+	path    string
+	written int // lines in the file
+}
+
+const (
+	journalFile  = "updates.jsonl"
+	mostDone     = 4000  // ids remembered
+	mostLines    = 20000 // in the journal before it is written anew
+	mostWaiting  = 3000  // updates held before Telegram is asked for more
+	lastIsUnsure = int64(0)
+)
+
+// journalLine is a line of the journal: an update that came, or the id of one
+// that was begun.
+type journalLine struct {
+	ID     int64           `json:"id"`
+	Update json.RawMessage `json:"update,omitempty"`
+}
+
+// openInbox opens the inbox; with an empty dir it is in memory.
+func openInbox(dir string) (*inbox, error) {
+	in := &inbox{waiting: make(map[int64]json.RawMessage), running: make(map[int64]bool), done: make(map[int64]bool)}
+	if dir == "" {
+		return in, nil
+	}
+	in.path = filepath.Join(dir, journalFile)
+	if err := in.replay(); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.path, err)
+	}
+	if err := in.rewrite(); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.path, err)
+	}
+	return in, nil
+}
+
+// replay reads the journal. A line that a crash cut short is passed over.
+func (in *inbox) replay() error {
+	f, err := os.Open(in.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, mostResponse)
+	for lines.Scan() {
+		var l journalLine
+		if json.Unmarshal(lines.Bytes(), &l) != nil || l.ID == 0 {
+			continue
+		}
+		in.last = max(in.last, l.ID)
+		if l.Update != nil && !in.done[l.ID] {
+			in.waiting[l.ID] = slices.Clone(l.Update)
+			continue
+		}
+		delete(in.waiting, l.ID)
+		in.markDone(l.ID)
+	}
+	return lines.Err()
+}
+
+// rewrite writes the journal anew with what still matters, and keeps it open.
+func (in *inbox) rewrite() error {
+	next, err := os.Create(in.path + ".tmp")
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(next)
+	enc := json.NewEncoder(w)
+	lines := 0
+	for _, id := range in.order {
+		err = errors.Join(err, enc.Encode(journalLine{ID: id}))
+		lines++
+	}
+	for id := range in.running {
+		err = errors.Join(err, enc.Encode(journalLine{ID: id}))
+		lines++
+	}
+	for id, update := range in.waiting {
+		err = errors.Join(err, enc.Encode(journalLine{ID: id, Update: update}))
+		lines++
+	}
+	if err = errors.Join(err, w.Flush(), next.Sync()); err != nil {
+		return errors.Join(err, next.Close())
+	}
+	if err := os.Rename(in.path+".tmp", in.path); err != nil {
+		return errors.Join(err, next.Close())
+	}
+	if in.file != nil {
+		_ = in.file.Close() // replaced
+	}
+	in.file, in.written = next, lines
+	return nil
+}
+
+func (in *inbox) markDone(id int64) {
+	if in.done[id] {
+		return
+	}
+	in.done[id] = true
+	in.order = append(in.order, id)
+	if len(in.order) > mostDone {
+		delete(in.done, in.order[0])
+		in.order = in.order[1:]
+	}
+}
+
+// pending returns what an earlier run left waiting, in order.
+func (in *inbox) pending() []json.RawMessage {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	ids := make([]int64, 0, len(in.waiting))
+	for id := range in.waiting {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	out := make([]json.RawMessage, len(ids))
+	for i, id := range ids {
+		out[i] = in.waiting[id]
+	}
+	return out
+}
+
+// accept takes updates in and returns those that are new, by id. Once it
+// returns they are safe: on disk, or with Telegram.
+func (in *inbox) accept(updates map[int64]json.RawMessage) ([]int64, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	var fresh []int64
+	for id, raw := range updates {
+		in.last = max(in.last, id)
+		if in.done[id] || in.running[id] || in.waiting[id] != nil {
+			continue
+		}
+		fresh = append(fresh, id)
+		in.waiting[id] = raw
+	}
+	slices.Sort(fresh)
+	for _, id := range fresh {
+		if err := in.append(journalLine{ID: id, Update: in.waiting[id]}); err != nil {
+			return fresh, err
+		}
+	}
+	if in.file != nil && len(fresh) > 0 {
+		return fresh, in.file.Sync()
+	}
+	return fresh, nil
+}
+
+// begin marks an update before its answer is sent.
+func (in *inbox) begin(id int64) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.waiting, id)
+	in.running[id] = true
+	return in.append(journalLine{ID: id})
+}
+
+// finish marks an update whose answer was sent, or that gets none.
+func (in *inbox) finish(id int64) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.running, id)
+	delete(in.waiting, id)
+	in.markDone(id)
+}
+
+func (in *inbox) append(l journalLine) error {
+	if in.file == nil {
+		return nil
+	}
+	b, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	if _, err := in.file.Write(append(b, '\n')); err != nil {
+		return err
+	}
+	if in.written++; in.written > mostLines {
+		return in.rewrite()
+	}
+	return nil
+}
+
+// offset is from where Telegram is to be asked. Asking confirms all before.
+func (in *inbox) offset() int64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.last == lastIsUnsure {
+		return 0
+	}
+	first := in.last + 1
+	if in.file == nil {
+		for id := range in.waiting {
+			first = min(first, id)
+		}
+		for id := range in.running {
+			first = min(first, id)
+		}
+	}
+	return first
+}
+
+// unconfirmed reports whether Telegram still holds updates that are not done:
+// it will send them again at once when asked.
+func (in *inbox) unconfirmed() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.file == nil && len(in.waiting)+len(in.running) > 0
+}
+
+// size is how many updates are not done.
+func (in *inbox) size() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.waiting) + len(in.running)
+}
+
+func (in *inbox) close() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.file == nil {
+		return nil
+	}
+	return in.file.Close()
+}

@@ -1,0 +1,137 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+)
+
+const (
+	pollWait     = 30 * time.Second // Telegram holds a request open so long
+	pollAgain    = 700 * time.Millisecond
+	pollLongest  = 15 * time.Second
+	conflictWait = 5 * time.Second
+)
+
+// poll receives updates until ctx ends and hands them on. Answers go out under
+// work, which outlives ctx, so that those under way are still sent.
+func (b *Bot) poll(ctx, work, reindexes context.Context) error {
+	for _, raw := range b.inbox.pending() {
+		b.handOn(work, reindexes, raw)
+	}
+	failures := 0
+	for ctx.Err() == nil {
+		if b.inbox.size() >= mostWaiting {
+			_ = sleep(ctx, pollAgain) // Telegram keeps the rest
+			continue
+		}
+		raws, err := b.transport.getUpdates(ctx, b.url, b.inbox.offset(), 100, pollWait)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, errUnauthorized):
+			return rejected()
+		case err != nil:
+			failures++
+			b.pause(ctx, err, failures)
+			continue
+		}
+		failures = 0
+		fresh := b.take(work, reindexes, raws)
+		if fresh == 0 && b.inbox.unconfirmed() {
+			_ = sleep(ctx, pollAgain) // it would send the same at once
+		}
+	}
+	return nil
+}
+
+// pause waits after a failure, longer each time.
+func (b *Bot) pause(ctx context.Context, err error, failures int) {
+	wait := min(pollLongest, 200*time.Millisecond<<min(failures, 10))
+	if errors.Is(err, errConflict) {
+		wait = conflictWait
+		b.log.Warn("another copy of this bot is running, or a webhook is set; only one can receive", "error", brief(err, b.token), "again in", wait)
+	} else {
+		b.log.Warn("no updates from Telegram; trying again", "error", brief(err, b.token), "in", wait)
+	}
+	_ = sleep(ctx, wait) // the loop looks at ctx
+}
+
+// take accepts a batch of updates and hands on those that are new.
+func (b *Bot) take(work, reindexes context.Context, raws []json.RawMessage) (fresh int) {
+	batch := make(map[int64]json.RawMessage, len(raws))
+	for _, raw := range raws {
+		var head struct {
+			ID int64 `json:"update_id"`
+		}
+		if err := json.Unmarshal(raw, &head); err != nil || head.ID == 0 {
+			b.log.Warn("an update without a number was passed over")
+			continue
+		}
+		batch[head.ID] = raw
+	}
+	ids, err := b.inbox.accept(batch)
+	if err != nil {
+		b.log.Error("the journal of updates cannot be written; a crash now could lose questions", "error", err)
+	}
+	for _, id := range ids {
+		b.handOn(work, reindexes, batch[id])
+	}
+	return len(ids)
+}
+
+// handOn puts an update into its chat's queue. One that cannot be read, or
+// that the bot never reacts to, is done at once.
+func (b *Bot) handOn(work, reindexes context.Context, raw json.RawMessage) {
+	var head struct {
+		ID int64 `json:"update_id"`
+	}
+	_ = json.Unmarshal(raw, &head) // take has read it before
+	var u models.Update
+	if err := json.Unmarshal(raw, &u); err != nil {
+		b.log.Warn("an update that cannot be read was passed over", "update", head.ID)
+		b.inbox.finish(head.ID)
+		return
+	}
+	m, ok := translate(&u, b.me.ID)
+	if !ok {
+		b.inbox.finish(u.ID)
+		return
+	}
+	b.dispatcher.add(chatOf(&u), job{think: func() func() { return b.handle(work, reindexes, u.ID, m) }})
+}
+
+// handle decides about a message and returns what is left to do: sending.
+func (b *Bot) handle(work, reindexes context.Context, id int64, m message) func() {
+	answered := false
+	defer func() {
+		if !answered { // silence, or a panic: not to be tried again
+			b.inbox.finish(id)
+		}
+	}()
+	r := b.decide(work, m)
+	if r.text == nil {
+		return nil
+	}
+	answered = true
+	return func() { b.deliver(work, reindexes, id, m, r) }
+}
+
+// deliver waits for the chat's turn, marks the update and sends the reply. Cut
+// off before it is marked, the update stays waiting for the next start.
+func (b *Bot) deliver(work, reindexes context.Context, id int64, m message, r reply) {
+	if err := b.sender.pace(work, m.chat); err != nil {
+		if r.reindex {
+			b.reindexing.Store(false)
+		}
+		return
+	}
+	if err := b.inbox.begin(id); err != nil {
+		b.log.Error("the journal of updates cannot be written; a crash now could answer twice", "error", err)
+	}
+	defer b.inbox.finish(id)
+	b.respond(work, reindexes, m, r)
+}

@@ -1,0 +1,182 @@
+// Package say holds what On Record says besides its quotes, the same in
+// Telegram and in a terminal: the attribution under a quote, what the record is
+// about, what a reindex did, and every message of the bot.
+package say
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"onrecord/corpus"
+	"onrecord/index"
+)
+
+// Part is a piece of a line, with the address that it links to, if any.
+type Part struct{ Text, URL string }
+
+// Attribution is the line under a quote: who speaks, directly or as reported,
+// and the article that it stands in, linked at the quote. A briefing of our own
+// names who reported it and links the first report.
+func Attribution(q index.Quote) []Part {
+	parts := []Part{{Text: "— " + speaker(q)}}
+	add := func(text, url string) {
+		if text == "" {
+			return
+		}
+		if len(parts) > 1 {
+			parts = append(parts, Part{Text: ", "})
+		}
+		parts = append(parts, Part{text, url})
+	}
+	if q.Title != "" {
+		add(q.Title, q.Link)
+		add(q.Publisher, "")
+	} else {
+		add(q.Publisher, q.Link)
+	}
+	add(q.Author, "")
+	add(Day(q.Published), "")
+	if len(parts) == 1 {
+		add(q.Article, q.Link)
+	}
+	return append(parts, reporters(q)...)
+}
+
+// speaker is who speaks in a quote and how the article gives it, up to the
+// article's name. Empty where nobody is sure.
+func speaker(q index.Quote) string {
+	if q.Speaker == "" {
+		return ""
+	}
+	who := q.Speaker
+	if q.Role != "" {
+		who += " (" + q.Role + ")"
+	}
+	if q.Direct {
+		return who + ", quoted in "
+	}
+	return who + ", as reported in "
+}
+
+// reporters names who reported what a quote says: up to three, each once. The
+// first is linked where the article itself has no address.
+func reporters(q index.Quote) []Part {
+	var parts []Part
+	seen := make(map[string]bool)
+	for _, s := range q.ReportedBy {
+		if s.Publisher == "" || seen[s.Publisher] {
+			continue
+		}
+		seen[s.Publisher] = true
+		if len(seen) > 3 {
+			return append(parts, Part{Text: " and others"})
+		}
+		link := ""
+		if len(seen) == 1 && q.Link == "" {
+			link = s.URL
+		}
+		lead := ", "
+		if len(seen) == 1 {
+			lead = "; reported by "
+		}
+		parts = append(parts, Part{Text: lead}, Part{s.Publisher, link})
+	}
+	return parts
+}
+
+// Line joins parts without their links.
+func Line(parts []Part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p.Text)
+	}
+	return b.String()
+}
+
+// Reporters lists the publishers of sources, each once.
+func Reporters(sources []corpus.Source) string {
+	var names []string
+	seen := make(map[string]bool)
+	for _, s := range sources {
+		if s.Publisher != "" && !seen[s.Publisher] {
+			seen[s.Publisher] = true
+			names = append(names, s.Publisher)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// Link is where a reader finds a quote: its article at the quote, or the first
+// report of what it says.
+func Link(q index.Quote) string {
+	if q.Link != "" || len(q.ReportedBy) == 0 {
+		return q.Link
+	}
+	return q.ReportedBy[0].URL
+}
+
+// Day writes an ISO date for reading: 30 December 2025.
+func Day(iso string) string {
+	if len(iso) < len(time.DateOnly) {
+		return iso
+	}
+	t, err := time.Parse(time.DateOnly, iso[:len(time.DateOnly)])
+	if err != nil {
+		return iso
+	}
+	return t.Format("2 January 2006")
+}
+
+// Lister lists the articles on record.
+type Lister interface {
+	Sources(offset, limit int) ([]index.Source, int, error)
+}
+
+// Topic says what the record is about, for whoever asked something else.
+func Topic(x Lister) string {
+	sources, total, err := x.Sources(0, 3)
+	if err != nil || total == 0 {
+		return ""
+	}
+	var titles []string
+	for _, s := range sources {
+		if s.Title != "" {
+			titles = append(titles, "“"+s.Title+"”")
+		}
+	}
+	switch {
+	case total == 1 && len(titles) == 1:
+		return "The record is one article: " + titles[0] + "."
+	case len(titles) == 0:
+		return fmt.Sprintf("The record holds %s.", Count(total, "article"))
+	case total > len(titles):
+		return fmt.Sprintf("The record holds %d articles, among them %s.", total, strings.Join(titles, ", "))
+	}
+	return fmt.Sprintf("The record holds %d articles: %s.", total, strings.Join(titles, ", "))
+}
+
+// Changes sets what a build did for reading, a fact a line. At most mostFiles
+// files are named.
+func Changes(c index.Changes, mostFiles int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s.\n", Count(c.Articles, "article"), Count(c.Passages, "passage"))
+	fmt.Fprintf(&b, "%d added, %d changed, %d removed, %d skipped, in %s.\n",
+		len(c.Added), len(c.Changed), len(c.Removed), len(c.Skipped), c.Took.Round(time.Millisecond))
+	for i, s := range c.Skipped {
+		if i == mostFiles {
+			fmt.Fprintf(&b, "… and %d more skipped\n", len(c.Skipped)-mostFiles)
+			break
+		}
+		fmt.Fprintf(&b, "skipped %s: %s\n", s.Path, s.Reason)
+	}
+	return b.String()
+}
+
+// Count writes a number with its noun.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
