@@ -46,18 +46,18 @@ func run(ctx context.Context, args []string) int {
 		return cli.Failed
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
-	_, noColor := os.LookupEnv("NO_COLOR")
+	plain := os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb"
 	s := cli.Settings{CorpusDir: c.CorpusDir, DataDir: c.DataDir, Version: version(), Log: log, Check: c.check}
 	if c.Token != "" {
 		s.Serve = c.serve
 	}
-	return cli.Run(ctx, args, s, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, NoColor: noColor})
+	return cli.Run(ctx, args, s, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Plain: plain})
 }
 
 // serve runs the Telegram bot until ctx ends.
 func (c config) serve(ctx context.Context, s cli.Settings) error {
 	x, err := index.Open(ctx, index.Options{
-		Corpus: func() (fs.FS, io.Closer, error) { return cli.OpenCorpus(s.CorpusDir) }, Dir: s.DataDir, Log: s.Log,
+		Corpus: func() (fs.FS, io.Closer, error) { return cli.OpenCorpus(s.CorpusDir) }, Dir: s.DataDir, Log: s.Log, Hold: true,
 	})
 	if err != nil {
 		return err
@@ -67,9 +67,6 @@ func (c config) serve(ctx context.Context, s cli.Settings) error {
 	}
 	st := x.Status()
 	s.Log.Info("on record", "articles", st.Articles, "passages", st.Passages, "skipped", st.Skipped)
-	if s.DataDir != "" && !x.Writable() {
-		return errors.Join(index.ErrReadOnly, x.Close())
-	}
 	b, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Admins: c.AdminIDs, DataDir: s.DataDir, Index: x, Log: s.Log})
 	if err != nil {
 		return errors.Join(err, x.Close())

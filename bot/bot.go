@@ -52,9 +52,14 @@ type Bot struct {
 	me         models.User
 	started    time.Time
 	answers    atomic.Int64
+	asked      atomic.Int64 // the offset of the last request for updates
 	reindexing atomic.Bool
-	background sync.WaitGroup // reindexes
+	background sync.WaitGroup // what runs beside the messages
 }
+
+// letGo is how long Telegram may take to see that a request was given up; a
+// new one before would count as a second program.
+const letGo = 600 * time.Millisecond
 
 // How long a stop may take: jobs under way, then whatever still holds on.
 const drainTime = 9 * time.Second
@@ -104,8 +109,13 @@ func (b *Bot) stop(work context.Context, cancel func()) {
 	defer done()
 	cut := time.AfterFunc(drainTime, cancel) // a send that waits is cut off too
 	defer cut.Stop()
+	ended := time.Now()
 	b.dispatcher.drain(left)
 	b.background.Wait()
+	if b.inbox.offset() == b.asked.Load() || b.inbox.kept() {
+		return // the last request has told it already, or the journal knows
+	}
+	time.Sleep(time.Until(ended.Add(letGo)))
 	last, done := context.WithTimeout(context.Background(), 2*time.Second)
 	defer done()
 	if _, err := b.transport.getUpdates(last, b.url, b.inbox.offset(), 1, 0); err != nil {
@@ -125,7 +135,7 @@ func ignoreCancel(ctx context.Context, err error) error {
 func (b *Bot) meet(ctx context.Context) error {
 	wait := time.Second
 	for {
-		me, err := b.api.GetMe(ctx)
+		me, err := b.getMe(ctx)
 		if err == nil {
 			b.me = *me
 			break
@@ -146,8 +156,14 @@ func (b *Bot) meet(ctx context.Context) error {
 	if !b.me.CanReadAllGroupMessages {
 		b.log.Info("privacy mode is on: in groups people ask with /ask or by replying to the bot; to let it see mentions, send /setprivacy to BotFather, then remove the bot from the group and add it again")
 	}
-	b.setCommands(ctx)
+	b.background.Go(func() { b.setCommands(ctx) })
 	return nil
+}
+
+func (b *Bot) getMe(ctx context.Context) (*models.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	return b.api.GetMe(ctx)
 }
 
 // Verify asks Telegram whether it knows a token, and returns the bot's name.
@@ -178,6 +194,8 @@ func rejected() error {
 // setCommands tells Telegram which commands to suggest. Without it the bot
 // works as well.
 func (b *Bot) setCommands(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
 	var commands []models.BotCommand
 	for _, c := range commandTable {
 		if d := say.CommandHelp("en", c.name); d != "" && !c.admin {

@@ -73,8 +73,13 @@ func answerText(a index.Answer, private bool) *text {
 	}
 	t := &text{}
 	links := 0
+	named := make(map[string]bool)
 	for i, q := range a.Quotes[:min(mostQuotes, len(a.Quotes))] {
 		parts := say.Attribution(q)
+		if named[q.Article] {
+			parts = say.SameArticle(q)
+		}
+		named[q.Article] = true
 		size := utf8.RuneCountInString(q.Text) + utf8.RuneCountInString(say.Line(parts)) + 3
 		if i > 0 && (utf8.RuneCountInString(t.b.String())+size > room || links+linkBytes(parts) > 3*longestURL) {
 			break

@@ -16,6 +16,7 @@ type Searcher interface {
 	Ask(context.Context, index.Question) (index.Answer, error)
 	Rebuild(context.Context, index.Progress) (index.Changes, error)
 	Sources(offset, limit int) ([]index.Source, int, error)
+	Topics() (titles []string, articles int)
 	Status() index.Status
 }
 

@@ -239,6 +239,9 @@ func (in *inbox) unconfirmed() bool {
 	return in.file == nil && len(in.waiting)+len(in.running) > 0
 }
 
+// kept reports whether the inbox outlives the process.
+func (in *inbox) kept() bool { return in.path != "" }
+
 // size is how many updates are not done.
 func (in *inbox) size() int {
 	in.mu.Lock()

@@ -28,7 +28,9 @@ func (b *Bot) poll(ctx, work, reindexes context.Context) error {
 			_ = sleep(ctx, pollAgain) // Telegram keeps the rest
 			continue
 		}
-		raws, err := b.transport.getUpdates(ctx, b.url, b.inbox.offset(), 100, pollWait)
+		offset := b.inbox.offset()
+		b.asked.Store(offset)
+		raws, err := b.transport.getUpdates(ctx, b.url, offset, 100, pollWait)
 		switch {
 		case ctx.Err() != nil:
 			return nil

@@ -10,6 +10,9 @@ import (
 //go:embed data/en-titles.txt
 var titlesTXT string
 
+//go:embed data/other-titles.txt
+var otherTitlesTXT string
+
 //go:embed data/sides.tsv
 var sidesTSV string
 
@@ -17,10 +20,10 @@ var sidesTSV string
 var institutionsTXT string
 
 var (
-	titles       = lineSet(titlesTXT)       // nouns of office: foreign minister
-	institutions = lineSet(institutionsTXT) // last words of names of bodies: ministry
-	places       = make(map[string]bool)    // countries, capitals, metonyms: Kyiv
-	demonyms     = make(map[string]bool)    // Ukrainian
+	titles       = lineSet(titlesTXT + otherTitlesTXT) // nouns of office: foreign minister
+	institutions = lineSet(institutionsTXT)            // last words of names of bodies: ministry
+	places       = make(map[string]bool)               // countries, capitals, metonyms: Kyiv
+	demonyms     = make(map[string]bool)               // Ukrainian
 )
 
 func init() {

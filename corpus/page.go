@@ -96,7 +96,7 @@ func (l pageLine) sentenceLike() bool {
 
 func (l pageLine) strong() bool {
 	n := utf8.RuneCountInString(l.text)
-	return l.kind == "" && endsSentence(l.text) && (n >= 110 || n >= 75 && strings.Count(l.text, ". ") > 0)
+	return l.kind == "" && endsSentence(l.text) && n >= 85
 }
 
 func (l pageLine) list() bool  { return l.kind == "" && listMarker.MatchString(l.text) }

@@ -20,7 +20,7 @@ type builder struct {
 	store     *storeWriter
 	manifest  manifest
 	languages map[string]int
-	warnings  []corpus.File
+	titles    titles
 }
 
 func newBuilder(path string, text io.Writer) (*builder, error) {
@@ -29,7 +29,7 @@ func newBuilder(path string, text io.Writer) (*builder, error) {
 		return nil, err
 	}
 	return &builder{
-		postings: w, store: newStoreWriter(text), languages: make(map[string]int),
+		postings: w, store: newStoreWriter(text), languages: make(map[string]int), titles: titles{terms: make(map[string]int)},
 		manifest: manifest{Format: formatVersion, Reading: corpus.Fingerprint(), Analysis: analysisFingerprint(), Built: time.Now().UTC(), Files: make(map[string]fileEntry)},
 	}, nil
 }
@@ -70,6 +70,7 @@ func (b *builder) add(file corpus.File) error {
 				return err
 			}
 		}
+		b.titles.add(a.Title, a.Language)
 		b.manifest.Articles++
 		b.manifest.Passages += len(a.Paragraphs)
 	}
@@ -99,13 +100,13 @@ func termsOf(p *passage, lang string) []string {
 }
 
 // buildInMemory builds a record that lives in memory only.
-func buildInMemory(ctx context.Context, fsys fs.FS, progress Progress) (*record, error) {
+func buildInMemory(ctx context.Context, fsys fs.FS, total int, progress Progress) (*record, error) {
 	var text bytes.Buffer
 	b, err := newBuilder("", &text)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.take(ctx, fsys, 0, progress); err != nil {
+	if err := b.take(ctx, fsys, total, progress); err != nil {
 		_ = b.postings.idx.Close()
 		return nil, err
 	}
@@ -123,6 +124,7 @@ func buildInMemory(ctx context.Context, fsys fs.FS, progress Progress) (*record,
 // finished returns the manifest of what was taken.
 func (b *builder) finished() manifest {
 	b.manifest.Languages = maps.Clone(b.languages)
+	b.manifest.Topics = b.titles.typical(mostTopics)
 	return b.manifest
 }
 

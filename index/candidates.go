@@ -11,10 +11,11 @@ const (
 	bm25B = .75
 )
 
-// candidate is a passage that may answer, by its internal number.
+// candidate is a passage that may answer.
 type candidate struct {
-	doc   int
-	score float64
+	doc    int // its internal number in the index
+	number int // its number in the store
+	score  float64
 }
 
 // accumulator sums the scores of documents. It is pooled: score and concept
@@ -48,20 +49,51 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 		}
 	}
 	defer r.postings.scratch.Put(acc)
-	out := make([]candidate, 0, len(acc.touched))
+	all := make([]candidate, 0, len(acc.touched))
 	for _, d := range acc.touched {
-		out = append(out, candidate{d, float64(acc.score[d])})
+		all = append(all, candidate{doc: d, score: float64(acc.score[d])})
 	}
-	slices.SortFunc(out, func(a, b candidate) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
+	best := bestCandidates(all, limit)
+	for i := range best {
+		n, err := r.postings.number(best[i].doc)
+		if err != nil {
+			return nil, err
 		}
-		return a.doc - b.doc
+		best[i].number = n
+	}
+	slices.SortFunc(best, func(a, b candidate) int {
+		if c := byScore(a, b); c != 0 {
+			return c
+		}
+		return a.number - b.number
 	})
-	return out[:min(len(out), limit)], ctx.Err()
+	return best[:min(len(best), limit)], ctx.Err()
+}
+
+// bestCandidates returns the limit candidates of the largest scores, and those
+// that share the last one's score: which of them stay is decided by their
+// numbers, for internal numbers differ from build to build.
+func bestCandidates(all []candidate, limit int) []candidate {
+	slices.SortFunc(all, byScore)
+	n := min(len(all), limit)
+	for n > 0 && n < len(all) && n < mostTies*limit && all[n].score == all[n-1].score {
+		n++
+	}
+	return all[:n]
+}
+
+// mostTies bounds, as a multiple of the limit, the candidates that are compared
+// by number because their scores are equal.
+const mostTies = 64
+
+func byScore(a, b candidate) int {
+	switch {
+	case a.score > b.score:
+		return -1
+	case a.score < b.score:
+		return 1
+	}
+	return 0
 }
 
 // accumulate adds the score of one concept to every document that holds one of

@@ -1,9 +1,10 @@
 package index
 
 import (
+	"maps"
 	"math"
 	"slices"
-	"sort"
+	"strings"
 )
 
 // expand finds for every concept of a question the terms of the record that
@@ -49,6 +50,7 @@ func (r *record) expandConcept(q *query, c *concept) error {
 	return r.weigh(c)
 }
 
+// byWeight sorts the best first, equals by term so that every run agrees.
 func byWeight(a, b alternative) int {
 	switch {
 	case a.weight > b.weight:
@@ -56,7 +58,7 @@ func byWeight(a, b alternative) int {
 	case a.weight < b.weight:
 		return 1
 	}
-	return 0
+	return strings.Compare(a.term, b.term)
 }
 
 // translate adds the equivalents of a word in the record's other languages,
@@ -77,7 +79,7 @@ func (r *record) translate(lang string, c concept, to []alternative) []alternati
 			}
 		}
 	}
-	for other := range r.languages {
+	for _, other := range slices.Sorted(maps.Keys(r.languages)) {
 		if other == lang || other == "en" {
 			continue
 		}
@@ -120,7 +122,7 @@ func (r *record) resembling(c concept) []alternative {
 			found = append(found, alternative{term, sim})
 		}
 	}
-	sort.SliceStable(found, func(i, j int) bool { return found[i].weight > found[j].weight })
+	slices.SortFunc(found, byWeight)
 	return found[:min(len(found), 5)]
 }
 

@@ -46,6 +46,7 @@ type manifest struct {
 	Passages  int                  `json:"passages"`
 	Tokens    int64                `json:"tokens"` // terms of all passages
 	Languages map[string]int       `json:"languages"`
+	Topics    []string             `json:"topics"` // titles that tell what it is about
 	Files     map[string]fileEntry `json:"files"`
 	Sums      map[string]fileSum   `json:"sums"` // of the generation's own files
 }
@@ -124,19 +125,29 @@ func (f folder) generation(n int) string {
 // format. Those that are not are named in the problems; nil, with no error,
 // when there is none.
 func (f folder) openNewest() (r *record, problems []string, err error) {
-	numbers, err := f.generations()
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, n := range numbers {
-		r, err := openGeneration(f.generation(n))
-		if err == nil {
-			return r, problems, nil
+	for range openTries {
+		numbers, err := f.generations()
+		if err != nil {
+			return nil, nil, err
 		}
-		problems = append(problems, fmt.Sprintf("%s: %v", filepath.Base(f.generation(n)), err))
+		problems = nil
+		for _, n := range numbers {
+			r, err := openGeneration(f.generation(n))
+			if err == nil {
+				return r, problems, nil
+			}
+			problems = append(problems, fmt.Sprintf("%s: %v", filepath.Base(f.generation(n)), err))
+		}
+		if now, err := f.generations(); err != nil || slices.Equal(now, numbers) {
+			return nil, problems, err
+		}
 	}
 	return nil, problems, nil
 }
+
+// openTries is how often the list of generations is read while another process
+// replaces them.
+const openTries = 5
 
 // openGeneration opens a generation after checking every byte of it.
 func openGeneration(path string) (*record, error) {

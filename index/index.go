@@ -42,16 +42,19 @@ type Options struct {
 	Log *slog.Logger
 	// Progress is told of the build at opening. It may be nil.
 	Progress Progress
-	// ReadOnly never builds on disk or removes anything there.
-	ReadOnly bool
+	// Hold keeps the data folder ours to write until Close. Opening fails with
+	// ErrReadOnly where another process holds it.
+	Hold bool
+	// Strict fails where the index is not up to date and cannot be built again.
+	// Otherwise the last one serves, or one in memory.
+	Strict bool
 }
 
 // Index answers questions about a corpus. It is safe for concurrent use:
 // questions are answered from one state of the record while the next is built.
 type Index struct {
-	options  Options
-	lock     *flock.Flock // nil in memory
-	writable bool         // the data folder is ours to write
+	options Options
+	lock    *flock.Flock // nil in memory
 
 	building sync.Mutex // held while a record is built
 	mu       sync.Mutex // guards serving
@@ -73,6 +76,8 @@ var (
 	ErrBusy = errors.New("a rebuild is under way")
 	// ErrReadOnly says that another process writes the data folder.
 	ErrReadOnly = errors.New("the data folder is in use by another process")
+	// ErrDataFolder says that the data folder cannot be used.
+	ErrDataFolder = errors.New("the data folder cannot be used")
 	// ErrNoArticles says that the corpus holds nothing that can be served.
 	ErrNoArticles = errors.New("no articles")
 	errClosed     = errors.New("the index is closed")
@@ -100,56 +105,94 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	return x, nil
 }
 
-// openDir opens the data folder: its newest generation, or a new one.
+// openDir opens the newest generation of the data folder, and builds another
+// where that one is not up to date. Only who builds, or holds the folder, needs
+// its lock.
 func (x *Index) openDir(ctx context.Context) error {
-	if err := x.takeLock(); err != nil {
+	if err := os.MkdirAll(x.options.Dir, 0o755); err != nil {
+		return fmt.Errorf("%w %q: %w", ErrDataFolder, x.options.Dir, pathless(err))
+	}
+	x.lock = flock.New(filepath.Join(x.options.Dir, "lock"))
+	if x.options.Hold {
+		if err := x.takeLock(ctx); err != nil {
+			return err
+		}
+	}
+	stale, err := x.openNewest(ctx)
+	if err != nil || stale == "" {
 		return err
 	}
-	f := folder{x.options.Dir}
-	r, problems, err := f.openNewest()
+	if !x.lock.Locked() {
+		if err := x.takeLock(ctx); err != nil {
+			return x.without(ctx, stale, err)
+		}
+		defer func() { _ = x.unlock() }() // a reader holds no lock
+		if stale, err = x.openNewest(ctx); err != nil || stale == "" {
+			return err // another process has built it meanwhile
+		}
+	}
+	built, err := x.build(ctx, x.options.Progress)
 	if err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return x.without(ctx, stale, err)
+	}
+	x.serve(built)
+	return nil
+}
+
+// without goes on where the data folder cannot be written: with the last
+// generation, or with a record in memory.
+func (x *Index) without(ctx context.Context, stale string, cause error) error {
+	switch {
+	case x.options.Strict, ctx.Err() != nil:
+		return cause
+	case x.serving != nil:
+		x.options.Log.Error("the index could not be brought up to date; the last one serves", "because", stale, "error", cause)
+		return nil
+	case errors.Is(cause, ErrNoArticles):
+		return cause
+	}
+	x.options.Log.Warn("the data folder cannot be written; the index is built in memory", "error", cause)
+	r, err := x.buildWith(ctx, nil, x.options.Progress)
+	if err == nil {
+		x.serve(r)
+	}
+	return err
+}
+
+// openNewest serves the newest whole generation and says why it is not up to
+// date, or "".
+func (x *Index) openNewest(ctx context.Context) (stale string, err error) {
+	r, problems, err := folder{x.options.Dir}.openNewest()
+	if err != nil {
+		return "", fmt.Errorf("%w %q: %w", ErrDataFolder, x.options.Dir, pathless(err))
 	}
 	for _, p := range problems {
 		x.options.Log.Warn("a generation of the index cannot be used; it will be built again", "generation", p)
 	}
-	if r != nil {
-		x.serving = &served{record: r}
-		if stale := x.stale(ctx, r); stale == "" {
-			x.sweep()
-			return nil
-		} else if !x.writable {
-			x.options.Log.Warn("the index is not up to date and is in use by another process", "because", stale)
-			return nil
-		}
+	if r == nil {
+		return "there is none yet", nil
 	}
-	built, err := x.build(ctx, x.options.Progress)
-	switch {
-	case err == nil:
-		x.serve(built)
-		return nil
-	case x.serving == nil:
-		return err
-	}
-	x.options.Log.Error("the index could not be built again; the last one serves", "error", err)
-	return nil
+	x.serve(r)
+	return x.stale(ctx, r), nil
 }
 
-// takeLock tries to become the writer of the data folder.
-func (x *Index) takeLock() error {
-	if x.options.ReadOnly {
+// lockPatience is how long a builder waits for another to end.
+const lockPatience = 2 * time.Second
+
+// takeLock makes the data folder ours to write.
+func (x *Index) takeLock(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	ok, err := x.lock.TryLockContext(ctx, 50*time.Millisecond)
+	switch {
+	case ok:
 		return nil
+	case err == nil || errors.Is(err, context.DeadlineExceeded):
+		return ErrReadOnly
+	case errors.Is(err, context.Canceled):
+		return err
 	}
-	if err := os.MkdirAll(x.options.Dir, 0o755); err != nil {
-		return fmt.Errorf("data folder: %w", err)
-	}
-	x.lock = flock.New(filepath.Join(x.options.Dir, "lock"))
-	ok, err := x.lock.TryLock()
-	if err != nil {
-		x.options.Log.Warn("the data folder cannot be locked; it is only read", "error", err)
-	}
-	x.writable = ok && err == nil
-	return nil
+	return fmt.Errorf("%w %q: %w", ErrDataFolder, x.options.Dir, pathless(err))
 }
 
 func (x *Index) unlock() error {
@@ -157,6 +200,18 @@ func (x *Index) unlock() error {
 		return nil
 	}
 	return x.lock.Unlock()
+}
+
+// writable reports whether the data folder is ours to write.
+func (x *Index) writable() bool { return x.lock != nil && x.lock.Locked() }
+
+// pathless drops the operation and path from a file error that names both.
+func pathless(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
 }
 
 // stale returns why a record is not what the corpus would give now, or "".
@@ -198,20 +253,28 @@ func closeQuietly(c io.Closer) {
 
 // build builds a record from the corpus, on disk where we may write there.
 func (x *Index) build(ctx context.Context, progress Progress) (*record, error) {
+	if x.writable() {
+		return x.buildWith(ctx, &folder{x.options.Dir}, progress)
+	}
+	return x.buildWith(ctx, nil, progress)
+}
+
+// buildWith builds a record on disk, or in memory where on is nil.
+func (x *Index) buildWith(ctx context.Context, on *folder, progress Progress) (*record, error) {
 	fsys, closer, err := x.options.Corpus()
 	if err != nil {
 		return nil, err
 	}
 	defer closeQuietly(closer)
 	var r *record
-	if x.writable {
-		total := 0
-		if progress != nil {
-			total = len(corpus.Stamps(ctx, fsys, x.knownStamps()))
-		}
-		r, err = folder{x.options.Dir}.build(ctx, fsys, total, progress)
+	total := 0
+	if progress != nil {
+		total = len(corpus.Stamps(ctx, fsys, x.knownStamps()))
+	}
+	if on != nil {
+		r, err = on.build(ctx, fsys, total, progress)
 	} else {
-		r, err = buildInMemory(ctx, fsys, progress)
+		r, err = buildInMemory(ctx, fsys, total, progress)
 	}
 	if err != nil {
 		return nil, err
@@ -265,7 +328,7 @@ func (x *Index) serve(r *record) {
 
 // sweep removes what is not served from the data folder.
 func (x *Index) sweep() {
-	if !x.writable {
+	if !x.writable() {
 		return
 	}
 	x.mu.Lock()
@@ -346,7 +409,7 @@ func (x *Index) Rebuild(ctx context.Context, progress Progress) (Changes, error)
 		return Changes{}, ErrBusy
 	}
 	defer x.building.Unlock()
-	if x.options.Dir != "" && !x.writable {
+	if x.options.Dir != "" && !x.writable() {
 		return Changes{}, ErrReadOnly
 	}
 	start := time.Now()
@@ -365,9 +428,6 @@ func (x *Index) Rebuild(ctx context.Context, progress Progress) (Changes, error)
 	x.serve(r)
 	return changes, nil
 }
-
-// Writable reports whether the data folder is ours to write.
-func (x *Index) Writable() bool { return x.writable }
 
 // Snapshot is what a data folder held at one moment.
 type Snapshot struct {
@@ -501,6 +561,17 @@ func (x *Index) Sources(offset, limit int) ([]Source, int, error) {
 		out = append(out, Source{a.ID, a.Title, a.Publisher, a.Published, a.URL})
 	}
 	return out, s.store.articleCount, nil
+}
+
+// Topics returns the titles that tell best what the record is about, at most
+// three, and the number of articles.
+func (x *Index) Topics() (titles []string, articles int) {
+	s := x.acquire()
+	if s == nil {
+		return nil, 0
+	}
+	defer x.release(s)
+	return slices.Clone(s.manifest.Topics), s.manifest.Articles
 }
 
 // Close waits for nothing: questions under way finish, later ones fail.

@@ -104,7 +104,6 @@ var negations = map[string]bool{
 func (q *query) addConcepts(question string) {
 	asking := askingPart(question)
 	seen := make(map[string]int)
-	var rest []token
 	headAt := q.headPosition()
 	for i, t := range q.tokens {
 		if negations[t.word] || strings.HasSuffix(t.word, "n't") {
@@ -112,7 +111,6 @@ func (q *query) addConcepts(question string) {
 		}
 		if stopWords[q.lang][t.word] || strings.HasSuffix(t.word, "n't") || utf8.RuneCountInString(t.word) < 2 && !isDigit(t.word) {
 			if !q.titleWord(i) {
-				rest = append(rest, t)
 				continue
 			}
 		}
@@ -132,14 +130,6 @@ func (q *query) addConcepts(question string) {
 		c.name = t.upper && i > 0 && q.lang != "de" || t.upper && t.word == strings.ToUpper(t.word)
 		c.head = i == headAt
 		q.concepts = append(q.concepts, c)
-	}
-	if len(q.concepts) == 0 { // nothing but small words: take them all
-		for _, t := range rest {
-			if len(q.concepts) < mostConcepts && seen[t.term] == 0 {
-				seen[t.term] = 1
-				q.concepts = append(q.concepts, newConcept(t, .3))
-			}
-		}
 	}
 	q.markSpeaker()
 }

@@ -110,11 +110,7 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 	metas := make(map[int]*articleMeta)
 	out := make([]*scored, 0, len(candidates))
 	for _, c := range candidates {
-		number, err := r.postings.number(c.doc)
-		if err != nil {
-			return nil, err
-		}
-		p, err := r.store.passage(number)
+		p, err := r.store.passage(c.number)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +123,7 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 			meta = &a
 			metas[p.article] = meta
 		}
-		s := r.prepare(q, m, number, p, meta)
+		s := r.prepare(q, m, c.number, p, meta)
 		s.matcher = m
 		out = append(out, s)
 	}

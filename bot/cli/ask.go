@@ -21,7 +21,7 @@ func runAsk(ctx context.Context, j *job) (int, error) {
 	if len(j.args) > 0 && strings.TrimSpace(strings.Join(j.args, "")) == "" {
 		return Failed, errors.New(`the question is empty; ask as in: onrecord ask "Who denied it?"`)
 	}
-	x, err := j.openIndex(ctx, false)
+	x, err := j.openIndex(ctx)
 	if err != nil {
 		return Failed, err
 	}
@@ -71,9 +71,9 @@ func (j *job) askLines(ctx context.Context, x *index.Index) error {
 	})
 }
 
-// longestLine is how much of an input line is kept: far more than any question
-// has.
-const longestLine = 64 << 10
+// longestLine is how much of an input line is kept, in bytes: far more than
+// any question has.
+const longestLine = 4 << 20
 
 // eachLine visits every line of r, cut to longestLine bytes, until r or ctx
 // ends. A last line without an end counts.

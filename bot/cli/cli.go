@@ -50,7 +50,7 @@ type Finding struct {
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	NoColor  bool
+	Plain    bool // no colours, no progress bar: NO_COLOR, or a dumb terminal
 }
 
 // Run runs the command that args name and returns the exit code.
@@ -177,8 +177,8 @@ func plain(err error) error {
 
 // openIndex opens the index over the flags' corpus and tells of what it
 // skipped.
-func (j *job) openIndex(ctx context.Context, readOnly bool) (*index.Index, error) {
-	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, ReadOnly: readOnly, Progress: j.progress()})
+func (j *job) openIndex(ctx context.Context) (*index.Index, error) {
+	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress()})
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +197,8 @@ func explain(err error) string {
 		return err.Error() + ". Put article files there, or leave --corpus and CORPUS_DIR empty for the built-in event"
 	case errors.Is(err, index.ErrReadOnly):
 		return err.Error() + ". Stop it, or name another folder with --data"
+	case errors.Is(err, index.ErrDataFolder):
+		return err.Error() + ". Set DATA_DIR or --data to a folder that can be written"
 	}
 	return strings.TrimSpace(err.Error())
 }

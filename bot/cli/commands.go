@@ -22,7 +22,7 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"onrecord", "", "cdl", "with TELEGRAM_BOT_TOKEN the Telegram bot, else a conversation here", "A line in, an answer out; works with a pipe too.", runDefault},
+		{"onrecord", "", "cdl", "the Telegram bot with TELEGRAM_BOT_TOKEN, else a conversation here", "A line in, an answer out; works with a pipe too.", runDefault},
 		{"ask", "[QUESTION]", "cdjle", "answers one question, or one a line from standard input", "A line may also be {\"question\":\"…\",\"after\":\"the question before it\"}.\nExit: 0 answered, 1 nothing on record, 2 failure.", runAsk},
 		{"read", "FILE…", "j", "shows what is read from files or folders", "Source, paragraphs, and statements with their speakers.", runRead},
 		{"index", "", "cdjf", "builds or refreshes the index and prints what changed", "Without DATA_DIR everything is read and reported, and nothing written.", runIndex},
@@ -96,7 +96,7 @@ func runHelp(_ context.Context, j *job) (int, error) {
 		}
 		fmt.Fprintf(j.Out, "  %-8s %s\n", name, c.short)
 	}
-	fmt.Fprint(j.Out, "\n\"onrecord COMMAND -h\" lists a command's flags. Settings come from the environment\nor a file .env; .env.example explains them. No command but the bot needs a token.\n")
+	fmt.Fprint(j.Out, "\n\"onrecord COMMAND -h\" lists a command's flags. Settings come from the environment\nor a file .env; .env.example explains them. Only the bot needs a token.\n")
 	return Done, nil
 }
 

@@ -17,7 +17,7 @@ func runDefault(ctx context.Context, j *job) (int, error) {
 		return Done, j.Serve(ctx, s)
 	}
 	fmt.Fprintln(j.Err, "No TELEGRAM_BOT_TOKEN, so we talk here; README.md says how to go live in Telegram.")
-	x, err := j.openIndex(ctx, false)
+	x, err := j.openIndex(ctx)
 	if err != nil {
 		return Failed, err
 	}

@@ -23,7 +23,7 @@ func runEval(ctx context.Context, j *job) (int, error) {
 	if beside := filepath.Join(filepath.Dir(j.args[0]), "articles"); j.corpus == "" && isFolder(beside) {
 		j.corpus = beside
 	}
-	x, err := j.openIndex(ctx, false)
+	x, err := j.openIndex(ctx)
 	if err != nil {
 		return Failed, err
 	}

@@ -22,20 +22,17 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 		before = index.Peek(j.data)
 	}
 	start := time.Now()
-	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress()})
+	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress(), Hold: true, Strict: true})
 	if err != nil {
 		return Failed, err
 	}
 	defer closeIndex(j, x)
-	if j.data != "" && !x.Writable() {
-		return Failed, index.ErrReadOnly
-	}
-	changes := x.ChangesSince(before)
 	if j.full && j.data != "" && !before.Empty() {
 		if _, err := x.Rebuild(ctx, j.progress()); err != nil {
 			return Failed, err
 		}
 	}
+	changes := x.ChangesSince(before)
 	changes.Took = time.Since(start)
 	if j.json {
 		b, err := encode(changes)
@@ -57,18 +54,25 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 	return Done, nil
 }
 
-// progress draws a bar on standard error, where that is a terminal.
+// patience is how long a build may take before a bar is drawn.
+const patience = 700 * time.Millisecond
+
+// progress draws a bar on standard error, where that is a terminal and the
+// build takes long enough to be waited for.
 func (j *job) progress() index.Progress {
-	if !isTerminal(j.Err) {
+	if j.Plain || !isTerminal(j.Err) {
 		return nil
 	}
 	var bar *progressbar.ProgressBar
+	start := time.Now()
 	return func(done, total int) {
+		if bar == nil && time.Since(start) < patience {
+			return
+		}
 		if bar == nil {
 			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(j.Err), progressbar.OptionSetDescription("reading"),
 				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
 		}
-		bar.ChangeMax(max(total, done))
 		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
 		if done >= total {
 			_ = bar.Finish()

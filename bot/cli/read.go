@@ -17,15 +17,15 @@ func runRead(ctx context.Context, j *job) (int, error) {
 	if len(j.args) == 0 {
 		return Failed, errors.New("name at least one file or folder, as in: onrecord read page.txt")
 	}
-	code := Done
+	read := 0
 	for _, name := range j.args {
 		files, closer, err := filesAt(ctx, name)
 		if err != nil {
 			return Failed, err
 		}
 		for file := range files {
-			if file.Article == nil {
-				code = Failed
+			if file.Article != nil {
+				read++
 			}
 			if err := j.show(file); err != nil {
 				return Failed, errors.Join(err, closer())
@@ -35,7 +35,10 @@ func runRead(ctx context.Context, j *job) (int, error) {
 			return Failed, err
 		}
 	}
-	return code, ctx.Err()
+	if read == 0 {
+		return Failed, errors.Join(errors.New("no article could be read"), ctx.Err())
+	}
+	return Done, ctx.Err()
 }
 
 // filesAt reads a file, or every article file of a folder.

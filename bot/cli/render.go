@@ -26,7 +26,7 @@ func (s style) wrap(code, t string) string {
 	return "\x1b[" + code + "m" + t + "\x1b[0m"
 }
 
-func (j *job) style() style { return style{!j.NoColor && isTerminal(j.Out)} }
+func (j *job) style() style { return style{!j.Plain && isTerminal(j.Out)} }
 
 // render writes an answer for reading.
 func (j *job) render(a index.Answer, topic string) string {
@@ -36,9 +36,7 @@ func (j *job) render(a index.Answer, topic string) string {
 		return say.Text("en", say.Nothing, topic) + "\n\n"
 	}
 	for _, q := range a.Quotes {
-		for _, line := range wrap(q.Text, textWidth-2) {
-			b.WriteString(st.dim("│") + " " + printable(line) + "\n")
-		}
+		b.WriteString(j.quoted(q.Text))
 		b.WriteString("  " + st.bold(printable(say.Line(say.Attribution(q)))) + "\n")
 		if link := say.Link(q); link != "" {
 			b.WriteString("  " + st.dim(printable(link)) + "\n")
@@ -47,6 +45,18 @@ func (j *job) render(a index.Answer, topic string) string {
 			fmt.Fprintf(&b, "  %s\n", st.dim(fmt.Sprintf("%-12s %6.2f × %6.2f", r.Feature, r.Value, r.Weight)))
 		}
 		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// quoted sets a quote: in lines behind a bar on a terminal, else as it stands.
+func (j *job) quoted(text string) string {
+	if !isTerminal(j.Out) {
+		return printable(text) + "\n"
+	}
+	var b strings.Builder
+	for _, line := range wrap(text, textWidth-2) {
+		b.WriteString(j.style().dim("│") + " " + printable(line) + "\n")
 	}
 	return b.String()
 }

@@ -30,7 +30,7 @@ func Attribution(q index.Quote) []Part {
 		parts = append(parts, Part{text, url})
 	}
 	if q.Title != "" {
-		add(q.Title, q.Link)
+		add("“"+q.Title+"”", q.Link)
 		add(q.Publisher, "")
 	} else {
 		add(q.Publisher, q.Link)
@@ -41,6 +41,16 @@ func Attribution(q index.Quote) []Part {
 		add(q.Article, q.Link)
 	}
 	return append(parts, reporters(q)...)
+}
+
+// SameArticle is the line under a further quote of an article that was named
+// above it.
+func SameArticle(q index.Quote) []Part {
+	parts := []Part{{Text: "— " + speaker(q)}, {Text: "the same article", URL: q.Link}}
+	if q.Link == "" && len(q.ReportedBy) > 0 {
+		parts = append(parts, reporters(q)...)
+	}
+	return parts
 }
 
 // speaker is who speaks in a quote and how the article gives it, up to the
@@ -128,32 +138,26 @@ func Day(iso string) string {
 	return t.Format("2 January 2006")
 }
 
-// Lister lists the articles on record.
-type Lister interface {
-	Sources(offset, limit int) ([]index.Source, int, error)
+// Topicker says what a record is about.
+type Topicker interface {
+	Topics() (titles []string, articles int)
 }
 
 // Topic says what the record is about, for whoever asked something else.
-func Topic(x Lister) string {
-	sources, total, err := x.Sources(0, 3)
-	if err != nil || total == 0 {
-		return ""
-	}
-	var titles []string
-	for _, s := range sources {
-		if s.Title != "" {
-			titles = append(titles, "“"+s.Title+"”")
-		}
+func Topic(x Topicker) string {
+	titles, articles := x.Topics()
+	for i, t := range titles {
+		titles[i] = "“" + t + "”"
 	}
 	switch {
-	case total == 1 && len(titles) == 1:
-		return "The record is one article: " + titles[0] + "."
 	case len(titles) == 0:
-		return fmt.Sprintf("The record holds %s.", Count(total, "article"))
-	case total > len(titles):
-		return fmt.Sprintf("The record holds %d articles, among them %s.", total, strings.Join(titles, ", "))
+		return fmt.Sprintf("The record holds %s.", Count(articles, "article"))
+	case articles == 1:
+		return "The record is one article: " + titles[0] + "."
+	case articles == len(titles):
+		return fmt.Sprintf("The record holds %d articles: %s.", articles, strings.Join(titles, ", "))
 	}
-	return fmt.Sprintf("The record holds %d articles: %s.", total, strings.Join(titles, ", "))
+	return fmt.Sprintf("The record holds %d articles, among them %s.", articles, strings.Join(titles, ", "))
 }
 
 // Changes sets what a build did for reading, a fact a line. At most mostFiles
