@@ -172,7 +172,7 @@ var settings = []setting{
 	{"CORPUS_DIR", func(c *config, v string) error {
 		info, err := os.Stat(v)
 		if err != nil {
-			return fmt.Errorf("names %q, which cannot be opened: %v", v, errors.Unwrap(err))
+			return fmt.Errorf("names %q, which cannot be opened: %w", v, errors.Unwrap(err))
 		}
 		if !info.IsDir() {
 			return fmt.Errorf("names %q, which is not a folder", v)

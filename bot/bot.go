@@ -125,10 +125,10 @@ func (b *Bot) stop(work context.Context, cancel func()) {
 
 // ignoreCancel drops an error that only says that ctx ended.
 func ignoreCancel(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // meet learns who the bot is, with patience: there may be no network yet.
@@ -181,7 +181,7 @@ func Verify(ctx context.Context, token, url string) (string, error) {
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return "", rejected()
 	case err != nil:
-		return "", fmt.Errorf("Telegram cannot be reached: %s; check the network and TELEGRAM_API_URL", brief(err, token))
+		return "", fmt.Errorf("no answer from Telegram: %s; check the network and TELEGRAM_API_URL", brief(err, token))
 	}
 	return me.Username, nil
 }

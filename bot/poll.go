@@ -32,8 +32,8 @@ func (b *Bot) poll(ctx, work, reindexes context.Context) error {
 		b.asked.Store(offset)
 		raws, err := b.transport.getUpdates(ctx, b.url, offset, 100, pollWait)
 		switch {
-		case ctx.Err() != nil:
-			return nil
+		case err != nil && ctx.Err() != nil: // given up because we stop
+			continue
 		case errors.Is(err, errUnauthorized):
 			return rejected()
 		case err != nil:

@@ -138,7 +138,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // Errors of polling that need different care.
 var (
-	errUnauthorized = errors.New("Telegram does not know the token")
+	errUnauthorized = errors.New("token unknown to Telegram")
 	errConflict     = errors.New("another program polls with this token, or a webhook is set")
 )
 

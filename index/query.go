@@ -95,6 +95,9 @@ func isCyrillic(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) >= 0
 }
 
+// measures are words behind how that tell what is asked for.
+var measures = setOf("many much far long often old large big high tall deep soon late early close near")
+
 var negations = map[string]bool{
 	"not": true, "no": true, "never": true, "none": true, "n't": true, "не": true, "нет": true, "ни": true, "ні": true, "без": true,
 	"nicht": true, "kein": true, "keine": true, "keinen": true, "sin": true, "nunca": true, "ne": true, "pas": true,
@@ -109,10 +112,13 @@ func (q *query) addConcepts(question string) {
 		if negations[t.word] || strings.HasSuffix(t.word, "n't") {
 			q.negated = true
 		}
-		if stopWords[q.lang][t.word] || strings.HasSuffix(t.word, "n't") || utf8.RuneCountInString(t.word) < 2 && !isDigit(t.word) {
+		if isStop(q.lang, t.word) || strings.HasSuffix(t.word, "n't") || utf8.RuneCountInString(t.word) < 2 && !isDigit(t.word) {
 			if !q.titleWord(i) {
 				continue
 			}
+		}
+		if i > 0 && q.tokens[i-1].word == "how" && measures[t.word] {
+			continue // how many, how far: what is asked, not what is looked for
 		}
 		weight := 1.0
 		if len(asking) == 2 && (t.start < asking[0] || t.start >= asking[1]) {
@@ -132,6 +138,22 @@ func (q *query) addConcepts(question string) {
 		q.concepts = append(q.concepts, c)
 	}
 	q.markSpeaker()
+}
+
+// isStop reports whether word is a stop word of lang, or of the languages of
+// its own letters where those are not lang's.
+func isStop(lang, word string) bool {
+	if stopWords[lang][word] {
+		return true
+	}
+	cyrillic := lang == "ru" || lang == "uk"
+	switch {
+	case isCyrillic(word) && !cyrillic:
+		return stopWords["ru"][word] || stopWords["uk"][word]
+	case cyrillic && !isCyrillic(word):
+		return stopWords["en"][word]
+	}
+	return false
 }
 
 func newConcept(t token, weight float64) concept {

@@ -264,7 +264,7 @@ func (s *store) article(i int) (articleMeta, error) {
 		return meta, err
 	}
 	if err := json.Unmarshal(b, &meta); err != nil {
-		return meta, fmt.Errorf("text store: %w article: %v", errDamaged, err)
+		return meta, fmt.Errorf("text store: %w article: %w", errDamaged, err)
 	}
 	return meta, nil
 }

@@ -56,11 +56,13 @@ type Streams struct {
 // Run runs the command that args name and returns the exit code.
 func Run(ctx context.Context, args []string, s Settings, io Streams) int {
 	name := "onrecord"
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+	switch {
+	case len(args) == 0:
+	case !strings.HasPrefix(args[0], "-"):
 		name, args = args[0], args[1:]
-	} else if len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "-help") {
+	case args[0] == "-h" || args[0] == "--help" || args[0] == "-help":
 		name, args = "help", nil
-	} else if len(args) > 0 && args[0] == "--version" {
+	case args[0] == "--version":
 		name, args = "version", nil
 	}
 	cmd := commandNamed(name)
