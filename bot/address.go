@@ -41,7 +41,7 @@ func command(text, username string) (name, rest string, forMe bool) {
 	if !strings.HasPrefix(text, "/") {
 		return "", "", false
 	}
-	end := strings.IndexFunc(text[1:], func(r rune) bool {
+	end := strings.IndexFunc(text[1:], func(r rune) bool { return !strings.ContainsRune(commandLetters, r) })
 		return r != '_' && r != '@' && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 	})
 	word := text[1:]
@@ -54,6 +54,9 @@ func command(text, username string) (name, rest string, forMe bool) {
 	}
 	return strings.ToLower(name), rest, !named || strings.EqualFold(bot, username)
 }
+
+// commandLetters may stand in a command and the name of its bot.
+const commandLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@"
 
 // mention reports whether a message mentions the bot, and returns its text
 // without the mentions. A mention inside code or an address is none: Telegram

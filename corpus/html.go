@@ -54,7 +54,6 @@ func mainNode(doc *html.Node) *html.Node {
 type htmlReader struct {
 	article *Article
 	heading string
-	skip    bool // teasers that follow a "Read more"
 }
 
 // blocks walks the block elements under n in order.

@@ -278,7 +278,7 @@ func (p *people) name(text string, words []word, i, j int) (mention, bool) {
 			m.Start = words[m.from].Start
 			m.name = text[m.Start:m.End]
 		}
-	case j-start >= 2 && !(i > 0 && words[i-1].lower == "the" && !titled):
+	case j-start >= 2 && (titled || i == 0 || words[i-1].lower != "the"):
 		m.kind = person
 		if m.role = p.roleBefore(text, words, start); m.role == "" {
 			m.role = roleAfter(text, words, j)
@@ -290,7 +290,7 @@ func (p *people) name(text string, words []word, i, j int) (mention, bool) {
 		if full := p.full[last.text]; full != "" {
 			m.name = full
 		}
-	case words[start].first && j-start == 1 && !p.seen[words[start].text] && !(j < len(words) && isSpeechVerb(words, j)):
+	case words[start].first && j-start == 1 && !p.seen[words[start].text] && (j == len(words) || !isSpeechVerb(words, j)):
 		return mention{}, false
 	default:
 		m.kind = person

@@ -86,7 +86,7 @@ func (f *finder) paragraph(i int, p Paragraph) {
 			if f.isTerm(p.Text, s, q, attrs) {
 				continue
 			}
-			who, sure := f.speakerOf(p.Text, s, q, attrs, quotes, spoken >= 0 && spoken == qi-1)
+			who, sure := f.speakerOf(p.Text, s, q, attrs, spoken >= 0 && spoken == qi-1)
 			if !sure && len(attrs) == 0 && len(strings.Fields(p.Text[q.inner.Start:q.inner.End])) < 3 {
 				continue // a word in marks that nobody is said to have said
 			}
@@ -292,7 +292,7 @@ func accordingTo(text string, words []word, mentions []mention) (mention, bool) 
 // speakerOf decides who speaks q: who stands with a verb right behind it, else
 // the last verb before it in the sentence, else the first verb behind it, else
 // whoever spoke the quotation before it in the paragraph.
-func (f *finder) speakerOf(text string, s Span, q quotation, attrs []attribution, quotes []quotation, follows bool) (mention, bool) {
+func (f *finder) speakerOf(text string, s Span, q quotation, attrs []attribution, follows bool) (mention, bool) {
 	var before, behind *attribution
 	for i := range attrs {
 		at := &attrs[i]

@@ -34,7 +34,6 @@ type query struct {
 	tokens   []token
 	concepts []concept
 	negated  bool // not, never, no
-	chatter  bool // a message of several sentences, of which one asks
 }
 
 // concept is a content word of the question and all that may stand for it.
