@@ -42,8 +42,6 @@ func command(text, username string) (name, rest string, forMe bool) {
 		return "", "", false
 	}
 	end := strings.IndexFunc(text[1:], func(r rune) bool { return !strings.ContainsRune(commandLetters, r) })
-		return r != '_' && r != '@' && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
-	})
 	word := text[1:]
 	if end >= 0 {
 		word, rest = text[1:1+end], text[1+end:]
