@@ -328,7 +328,7 @@ func (p *people) roleBefore(text string, words []word, i int) string {
 	j := i
 	for j > 0 && i-j < 8 {
 		gap := text[words[j-1].End:words[j].Start]
-		if gap != " " && !(gap == ", " && j == i) {
+		if gap != " " && (gap != ", " || j != i) {
 			break
 		}
 		w := words[j-1]

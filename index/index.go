@@ -45,6 +45,9 @@ type Options struct {
 	// Hold keeps the data folder ours to write until Close. Opening fails with
 	// ErrReadOnly where another process holds it.
 	Hold bool
+	// Ranker holds weights in the form of data/ranker.json that take the place
+	// of the embedded ones. Nil for those.
+	Ranker []byte
 	// Strict fails where the index is not up to date and cannot be built again.
 	// Otherwise the last one serves, or one in memory.
 	Strict bool
@@ -60,6 +63,7 @@ type Index struct {
 	mu       sync.Mutex // guards serving
 	serving  *served
 	closed   bool
+	ranker   *ranker // nil for the embedded one
 }
 
 // served is a record and how many questions read it. It is closed by whoever
@@ -91,12 +95,17 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	x := &Index{options: o}
+	if o.Ranker != nil {
+		if err := x.SetRanker(o.Ranker); err != nil {
+			return nil, err
+		}
+	}
 	if o.Dir == "" {
 		r, err := x.build(ctx, o.Progress)
 		if err != nil {
 			return nil, err
 		}
-		x.serving = &served{record: r}
+		x.serve(r)
 		return x, nil
 	}
 	if err := x.openDir(ctx); err != nil {
@@ -312,6 +321,7 @@ func noArticles(m manifest) error {
 func (x *Index) serve(r *record) {
 	x.mu.Lock()
 	old := x.serving
+	r.ranker = x.ranker
 	x.serving = &served{record: r}
 	x.mu.Unlock()
 	if old != nil {

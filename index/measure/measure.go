@@ -38,7 +38,20 @@ type Question struct {
 	Answers    []string `json:"answers"`
 	Answerable bool     `json:"answerable"`
 	Language   string   `json:"lang"`
+	GoldAt     []Place  `json:"gold_at"`
+	AlsoOKAt   []Place  `json:"also_ok_at"`
 	Before     string   `json:"-"` // text of the question before it
+}
+
+// Place is where a sentence stands, written as [article, paragraph].
+type Place struct {
+	Article   string
+	Paragraph int
+}
+
+// UnmarshalJSON reads the two values of a place.
+func (p *Place) UnmarshalJSON(b []byte) error {
+	return json.Unmarshal(b, &[]any{&p.Article, &p.Paragraph})
 }
 
 // Read reads a questions file, and sentences.jsonl beside it where a question

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"onrecord/index/measure"
+)
+
+// list is one question for a listwise model: the inputs of every candidate and
+// which of them are right.
+type list struct {
+	rows   [][]float64
+	right  []bool
+	weight float64
+}
+
+// point is one question for the model that decides whether to answer.
+type point struct {
+	row    []float64
+	yes    bool
+	weight float64
+}
+
+// rightPassages marks the candidates that hold an answer.
+func rightPassages(g gathered) []bool {
+	q := g.question
+	places := slices.Concat(q.GoldAt, q.AlsoOKAt)
+	if q.Paragraph != nil {
+		places = append(places, measure.Place{Article: q.Article, Paragraph: *q.Paragraph})
+	}
+	out := make([]bool, len(g.example.Passages))
+	for i, p := range g.example.Passages {
+		out[i] = slices.ContainsFunc(places, func(pl measure.Place) bool { return pl.Article == p.Article && pl.Paragraph == p.Paragraph })
+	}
+	return out
+}
+
+// rightSentences marks the sentences of passage i that answer: those that are
+// gold, or else those of a gold passage in which an answer stands.
+func rightSentences(g gathered, i int, passage bool) []bool {
+	q := g.question
+	sentences := g.example.Passages[i].Sentences
+	out := make([]bool, len(sentences))
+	if !passage {
+		return out
+	}
+	wanted := slices.Concat(q.Gold, q.AlsoOK)
+	for j, s := range sentences {
+		text := fold(s.Text)
+		for _, w := range wanted {
+			f := fold(w)
+			out[j] = out[j] || f != "" && (strings.Contains(text, f) || strings.Contains(f, text) && len(text) > 20)
+		}
+		if len(wanted) == 0 {
+			for _, a := range q.Answers {
+				f := fold(a)
+				out[j] = out[j] || f != "" && strings.Contains(text, f)
+			}
+		}
+	}
+	return out
+}
+
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// ownLists has all sentences of all candidates of a question in one list.
+func ownLists(found []gathered) []list { return sentencesBy(found, true) }
+
+// sentenceLists has the sentences that compete.
+func sentenceLists(found []gathered) []list { return sentencesBy(found, false) }
+
+func sentencesBy(found []gathered, own bool) []list {
+	var out []list
+	for _, g := range found {
+		l := list{weight: g.weight}
+		right := rightPassages(g)
+		for i, p := range g.example.Passages {
+			marks := rightSentences(g, i, right[i])
+			for j, s := range p.Sentences {
+				row := s.Inputs
+				if own {
+					row = s.Own
+				}
+				if row != nil {
+					l.rows, l.right = append(l.rows, row), append(l.right, marks[j])
+				}
+			}
+		}
+		if l.learnable() {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func passageLists(found []gathered) []list {
+	var out []list
+	for _, g := range found {
+		l := list{weight: g.weight, right: rightPassages(g)}
+		for _, p := range g.example.Passages {
+			l.rows = append(l.rows, p.Inputs)
+		}
+		if l.learnable() {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// learnable reports whether a list has both right and wrong candidates.
+func (l list) learnable() bool {
+	return slices.Contains(l.right, true) && slices.Contains(l.right, false)
+}
+
+func recordPoints(found []gathered) []point {
+	var out []point
+	for _, g := range found {
+		if g.example.OnRecord != nil {
+			out = append(out, point{g.example.OnRecord, g.question.Answerable, g.weight})
+		}
+	}
+	return out
+}
+
+// measured is what the answers to one event gave.
+type measured struct {
+	n                                  int
+	first, three, answered, refused, r float64
+}
+
+func (m measured) String() string {
+	return fmt.Sprintf("questions %d first %.3f three %.3f answered %.3f refused %.3f refused_at_90 %.3f", m.n, m.first, m.three, m.answered, m.refused, m.r)
+}
+
+func value(p *float64) float64 {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+// measure answers the questions of c with weights w.
+func (c *collection) measure(ctx context.Context, w []byte) (measured, error) {
+	if err := c.x.SetRanker(w); err != nil {
+		return measured{}, err
+	}
+	r, err := measure.Run(ctx, c.x, c.questions, nil)
+	return measured{r.Questions, value(r.SentenceHit1), value(r.SentenceHit3), value(r.Answered), value(r.Refused), value(r.RefusedAt90)}, err
+}
+
+func mean(all []measured) measured {
+	var m measured
+	for _, a := range all {
+		m.n += a.n
+		m.first += a.first / float64(len(all))
+		m.three += a.three / float64(len(all))
+		m.answered += a.answered / float64(len(all))
+		m.refused += a.refused / float64(len(all))
+		m.r += a.r / float64(len(all))
+	}
+	return m
+}
