@@ -9,9 +9,9 @@ import "math"
 // recordInputs names the inputs of the model that decides.
 func recordInputs() []string {
 	return append(append([]string{
-		"par.1", "par.margin", "par.chance", "win.chance", "max.cov", "max.bms", "unfound", "unfound.name", "concepts", "carried", "type.miss",
+		"par.1", "par.margin", "par.chance", "win.chance", "max.cov", "max.bms", "unfound", "unfound.name", "concepts", "type.miss", "type.far",
 		"asks.yesno", "asks.what", "asks.typed",
-	}, prefixed("P.", recordFeatures)...), prefixed("W.", recordFeatures)...)
+	}, prefixed("P.", recordFeatures)...), append(prefixed("W.", recordFeatures), prefixed("S.", recordFeatures)...)...)
 }
 
 var recordFeatures = []string{"covE", "cov", "covc", "bms", "nameM", "numM", "headM", "missmax", "all", "prox", "order", "bigram", "char4", "context", "heading"}
@@ -30,7 +30,7 @@ func recordVector(k *ranking, windows []window) []float64 {
 		maxCov = math.Max(maxCov, k.inputs[i].whole[featureAt["cov"]])
 		maxBms = math.Max(maxBms, k.inputs[i].whole[featureAt["bms"]])
 	}
-	missing, missingName, total, carried := 0.0, 0.0, 1e-9, 0.0
+	missing, missingName, total := 0.0, 0.0, 1e-9
 	for _, c := range k.q.concepts {
 		w := c.weight * c.idf
 		total += w
@@ -38,10 +38,10 @@ func recordVector(k *ranking, windows []window) []float64 {
 			missing += w
 			missingName += w * flag(c.name || c.number)
 		}
-		carried += flag(c.carried)
 	}
 	typed := k.q.asks == asksNumber || k.q.asks == asksWhen || k.q.asks == asksWho || k.q.asks == asksWhere || k.q.asks == asksWhy || k.q.asks == asksSpeaker
-	hasType := 0.0
+	hasType, bestHasType := 0.0, 0.0
+	answering := k.inputs[best.rank].own[best.best]
 	window := make([]float64, len(unitFeatures)) // the best of each feature in the window
 	for i := range window {
 		window[i] = math.Inf(-1)
@@ -61,15 +61,19 @@ func recordVector(k *ranking, windows []window) []float64 {
 	}
 	for _, name := range []string{"at.num", "at.when", "at.who", "at.where", "at.why", "said"} {
 		hasType = math.Max(hasType, window[featureAt[name]])
+		bestHasType = math.Max(bestHasType, answering[featureAt[name]])
 	}
 	x = append(x, k.passages[0].logit, k.passages[0].logit-second, k.chances[0], best.chance, maxCov, maxBms,
-		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), flag(carried > 0), flag(typed && hasType == 0),
+		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), flag(typed && hasType == 0), flag(typed && bestHasType == 0),
 		flag(k.q.asks == asksYesNo), flag(k.q.asks == asksWhat), flag(typed))
 	for _, name := range recordFeatures {
 		x = append(x, whole[featureAt[name]])
 	}
 	for _, name := range recordFeatures {
 		x = append(x, window[featureAt[name]])
+	}
+	for _, name := range recordFeatures {
+		x = append(x, answering[featureAt[name]])
 	}
 	return x
 }

@@ -24,6 +24,7 @@ const (
 	asksWhy       asks = "why"
 	asksYesNo     asks = "yesno"
 	asksSides     asks = "sides"
+	asksOrder     asks = "order" // no question: it tells the bot to do something
 )
 
 // query is a question understood: what it asks for, and the concepts that an

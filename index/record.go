@@ -85,7 +85,7 @@ func (r *record) ask(ctx context.Context, question Question) (Answer, error) {
 // question without words.
 func (r *record) answerRanking(ctx context.Context, question Question) (*ranking, error) {
 	q := understand(question.Text, question.After, r.language())
-	if len(q.concepts) == 0 || r.postings.docs == 0 {
+	if len(q.concepts) == 0 || q.asks == asksOrder || r.postings.docs == 0 {
 		return &ranking{q: q}, nil
 	}
 	if err := r.expand(q); err != nil {

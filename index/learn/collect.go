@@ -50,6 +50,7 @@ func load(ctx context.Context, o options) (all []*collection, clean func(), err 
 	l.large("squadshifts-new-wiki", 6)
 	l.large("tydi-en", 1)
 	l.large("tydi-ru", 1)
+	l.adversarial("squad2-dev16")
 	for _, set := range []string{"news-a", "news-b"} {
 		l.news(set)
 	}
@@ -114,6 +115,11 @@ func (l *loader) large(set string, parts int) {
 		l.subset(fmt.Sprintf("%s half %d", set, part), half, nil, inArticles(questions, mine), true)
 		l.subset(fmt.Sprintf("%s holes %d", set, part), mine, func() bool { return l.random.Float64() < .4 }, inArticles(questions, mine), true)
 	}
+}
+
+// adversarial adds a set that comes with questions that nothing answers.
+func (l *loader) adversarial(set string) {
+	l.all = append(l.all, &collection{name: set, weight: .5, dir: folders(filepath.Join(l.o.bench, set)), questions: l.read(set), refusals: true})
 }
 
 // inArticles keeps the questions whose article is among files.

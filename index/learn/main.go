@@ -46,6 +46,7 @@ type options struct {
 	sample     int
 	news       float64
 	cross      bool
+	from       string
 	seed       int64
 }
 
@@ -58,6 +59,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.epochs, "epochs", 10, "passes over the questions")
 	flags.IntVar(&o.sample, "sample", 0, "questions of the large set that are used; 0 for all")
 	flags.Float64Var(&o.news, "news", 4, "weight of a question of the news sets")
+	flags.StringVar(&o.from, "from", "", "take all models but the last from this file")
 	flags.BoolVar(&o.cross, "cross", false, "cross-validate by event instead of writing")
 	flags.Int64Var(&o.seed, "seed", 1, "of the random numbers")
 	if err := flags.Parse(args); err != nil {
@@ -112,6 +114,17 @@ func learn(ctx context.Context, o options, collections []*collection, log *os.Fi
 	}{
 		{"own", &w.Own, 0, ownLists}, {"passage", &w.Passage, o.hidden, passageLists}, {"sentence", &w.Sentence, o.hidden, sentenceLists},
 	}
+	if o.from != "" {
+		raw, err := os.ReadFile(o.from)
+		if err != nil {
+			return nil, err
+		}
+		var old weights
+		if err := json.Unmarshal(raw, &old); err != nil {
+			return nil, err
+		}
+		w.Own, w.Passage, w.Sentence, stages = old.Own, old.Passage, old.Sentence, nil
+	}
 	for _, s := range stages {
 		found, err := gather(ctx, collections, w, false)
 		if err != nil {
@@ -126,7 +139,7 @@ func learn(ctx context.Context, o options, collections []*collection, log *os.Fi
 		return nil, err
 	}
 	points := recordPoints(found)
-	w.OnRecord = trainLogistic(names["on_record"], points, o.seed)
+	w.OnRecord = trainLogistic(names["on_record"], points, o.hidden/2, o.seed)
 	w.Threshold = thresholdFor(&w.OnRecord, points)
 	fmt.Fprintf(log, "%-9s %6d points, auroc %.4f, threshold %.3f\n", "on record", len(points), auroc(&w.OnRecord, points), w.Threshold)
 	return w.encode()

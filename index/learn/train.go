@@ -71,7 +71,7 @@ func scaleOf(rows func(func([]float64)), n int) scale {
 func (s scale) apply(x []float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
-		out[i] = math.Max(-6, math.Min(6, (v-s.mean[i])/s.dev[i]))
+		out[i] = (v - s.mean[i]) / s.dev[i]
 	}
 	return out
 }
@@ -302,7 +302,7 @@ func hitRate(n *network, lists []list) float64 {
 
 // trainLogistic learns the chance that a point is yes: logistic regression
 // with both outcomes weighing alike.
-func trainLogistic(names []string, points []point, seed int64) network {
+func trainLogistic(names []string, points []point, hidden int, seed int64) network {
 	s := scaleOf(func(visit func([]float64)) {
 		for _, p := range points {
 			visit(p.row)
@@ -312,11 +312,12 @@ func trainLogistic(names []string, points []point, seed int64) network {
 	for _, p := range points {
 		weight[side(p)] += p.weight
 	}
-	t := newTrainer(names, 0, seed)
+	t := newTrainer(names, hidden, seed)
+	acts := make([]float64, hidden)
 	bias := []float64{0}
 	biasGrad := []float64{0}
 	biasAdam := newAdam(bias)
-	const epochs = 30
+	const epochs = 20
 	order := t.random.Perm(len(points))
 	steps, total := 0, epochs*len(points)/batch+1
 	for range epochs {
@@ -324,12 +325,12 @@ func trainLogistic(names []string, points []point, seed int64) network {
 		for n, i := range order {
 			p := points[i]
 			x := s.apply(p.row)
-			chance := 1 / (1 + math.Exp(-t.forward(x, nil)-bias[0]))
+			chance := 1 / (1 + math.Exp(-t.forward(x, acts)-bias[0]))
 			g := (chance - float64(side(p))) * p.weight / weight[side(p)] * (weight[0] + weight[1]) / 2 / batch
-			t.backward(x, nil, g)
+			t.backward(x, acts, g)
 			biasGrad[0] += g
 			if n%batch == batch-1 {
-				rate := rateLin * (1 - float64(steps)/float64(total))
+				rate := rateMLP * (1 - float64(steps)/float64(total))
 				t.step(rate)
 				biasAdam.step(biasGrad, rate, 0)
 				steps++
@@ -338,7 +339,6 @@ func trainLogistic(names []string, points []point, seed int64) network {
 	}
 	t.net.Bias = bias[0]
 	s.fold(&t.net)
-	t.net.Hidden, t.net.Base, t.net.Out = nil, nil, nil
 	return t.net
 }
 
