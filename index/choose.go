@@ -62,53 +62,48 @@ func (k *ranking) overlap(a, b window) float64 {
 	return float64(both) / float64(len(sa)+len(sb)-both)
 }
 
-// sideOf is the side for which a window speaks: the country or body of its
-// answering sentence's speaker, or "".
-func (k *ranking) sideOf(w window) string {
+// voiceOf is for whom a window speaks: the side of its answering sentence's
+// speaker, or the speaker where no side is known, or "" for the article itself.
+func (k *ranking) voiceOf(w window) string {
 	st := k.passages[w.rank].sentences[w.best].speaker
 	if st == nil {
 		return ""
 	}
-	return corpus.SideOf(st.speaker, st.role)
+	if side := corpus.SideOf(st.speaker, st.role); side != "" {
+		return side
+	}
+	return st.speaker
 }
 
 // contested is the share of the best window's words of the question that
-// another side's window must hold to speak to the same point.
-const contested = .6
+// another voice's window must hold to speak to the same point.
+const contested = .5
 
-// bothSides moves the best window of another side into the first three where
-// those all speak for one side.
+// bothSides reorders the windows so that the first three speak with as many
+// voices as speak to the point. The best stays first.
 func (k *ranking) bothSides(windows []window) []window {
 	const first = 3
-	if len(windows) <= first {
-		return windows
-	}
-	side := ""
-	for _, w := range windows[:first] {
-		s := k.sideOf(w)
-		if s == "" {
-			continue
-		}
-		if side != "" && s != side {
-			return windows
-		}
-		side = s
-	}
-	if side == "" {
+	if len(windows) < 2 {
 		return windows
 	}
 	need := contested * k.coverage(windows[0])
-	for i := first; i < len(windows); i++ {
-		if s := k.sideOf(windows[i]); s != "" && s != side && k.coverage(windows[i]) >= need {
+	heard := map[string]bool{k.voiceOf(windows[0]): true}
+	for at := 1; at < min(first, len(windows)); at++ {
+		for i := at; i < len(windows); i++ {
+			voice := k.voiceOf(windows[i])
+			if heard[voice] || k.coverage(windows[i]) < need {
+				continue
+			}
 			w := windows[i]
-			copy(windows[first:i+1], windows[first-1:i])
-			windows[first-1] = w
-			return windows
+			copy(windows[at+1:i+1], windows[at:i])
+			windows[at], heard[voice] = w, true
+			break
 		}
 	}
 	return windows
 }
 
+// coverage is how much of the question the best sentence of a window holds.
 func (k *ranking) coverage(w window) float64 {
 	best := 0.0
 	for j := w.from; j < w.to; j++ {

@@ -65,7 +65,7 @@ func recordVector(k *ranking, windows []window) []float64 {
 	}
 	x = append(x, k.passages[0].logit, k.passages[0].logit-second, k.chances[0], best.chance, maxCov, maxBms,
 		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), flag(typed && hasType == 0), flag(typed && bestHasType == 0),
-		flag(k.q.asks == asksYesNo), flag(k.q.asks == asksWhat), flag(typed))
+		flag(k.q.asks == asksYesNo), flag(k.q.asks == asksWhat || k.q.asks == asksHow), flag(typed))
 	for _, name := range recordFeatures {
 		x = append(x, whole[featureAt[name]])
 	}

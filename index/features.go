@@ -132,7 +132,7 @@ var unitFeatures = []feature{
 	{"at.who", func(v *view) float64 { return v.asked(v.u.newName(v.s.tokens, v.m.of), asksWho, asksSpeaker) }},
 	{"at.where", func(v *view) float64 { return v.asked(v.u.newName(v.s.tokens, v.m.of), asksWhere) }},
 	{"at.why", func(v *view) float64 { return v.asked(v.u.cause(v.s.tokens), asksWhy) }},
-	{"at.none", func(v *view) float64 { return v.asked(true, asksWhat, asksYesNo, asksSides) }},
+	{"at.none", func(v *view) float64 { return v.asked(true, asksWhat, asksHow, asksYesNo, asksSides) }},
 	{"said", func(v *view) float64 { return v.asked(v.u.speakers > 0, asksSpeaker, asksStatement) }},
 	{"said.direct", func(v *view) float64 { return v.asked(v.u.direct, asksSpeaker, asksStatement) }},
 	{"said.by", saidBy},
@@ -141,6 +141,10 @@ var unitFeatures = []feature{
 	{"context", func(v *view) float64 {
 		return v.share(func(k int) float64 { return math.Max(0, math.Max(v.s.context[k], v.s.head[k])-v.u.match[k]) })
 	}},
+	{"before", func(v *view) float64 {
+		return v.share(func(k int) float64 { return math.Max(0, v.s.before[k]-v.u.match[k]) })
+	}},
+	{"cause", func(v *view) float64 { return v.asked(v.u.starts(v.s.tokens), asksHow, asksWhy) }},
 	{"heading", func(v *view) float64 { return v.share(func(k int) float64 { return v.s.head[k] }) }},
 	{"negated", func(v *view) float64 { return flag(v.q.negated == v.u.denies(v.s.tokens)) }},
 	{"table", func(v *view) float64 { return flag(v.s.passage.kind == "table") }},
@@ -202,6 +206,10 @@ func saidBy(v *view) float64 {
 	}
 	return best
 }
+
+var startWords = setOf("started start began begun caused cause led sparked triggered broke came after when by through blamed because")
+
+func (u *unit) starts(tokens []token) bool { return u.anyWord(tokens, startWords) }
 
 var (
 	causeWords  = setOf("because since due owing therefore thus hence so reason caused cause causes led lead result resulted order aimed why потому поэтому из-за вследствие чтобы причина причине ради тому оскільки через щоб причина weil denn da wegen deshalb daher grund um damit aufgrund porque debido causa razón para ya puesto parce car afin")

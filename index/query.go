@@ -22,6 +22,7 @@ const (
 	asksWhere     asks = "where"
 	asksNumber    asks = "number"
 	asksWhy       asks = "why"
+	asksHow       asks = "how"
 	asksYesNo     asks = "yesno"
 	asksSides     asks = "sides"
 	asksOrder     asks = "order" // no question: it tells the bot to do something
@@ -113,7 +114,7 @@ func (q *query) addConcepts(question string) {
 			q.negated = true
 		}
 		if isStop(q.lang, t.word) || strings.HasSuffix(t.word, "n't") || utf8.RuneCountInString(t.word) < 2 && !isDigit(t.word) {
-			if !q.titleWord(i) {
+			if !q.titleWord(question, i) {
 				continue
 			}
 		}
@@ -168,8 +169,12 @@ func isDigit(word string) bool {
 
 // titleWord reports whether a stop word belongs to a name: it has a capital
 // and stands behind one, as in Doctor Who.
-func (q *query) titleWord(i int) bool {
-	return i > 0 && q.tokens[i].upper && q.tokens[i-1].upper && q.lang != "de" && !stopWords[q.lang][q.tokens[i-1].word]
+func (q *query) titleWord(question string, i int) bool {
+	if i == 0 || q.lang == "de" {
+		return false
+	}
+	before, t := q.tokens[i-1], q.tokens[i]
+	return t.upper && before.upper && question[before.end:t.start] == " " && !isStop(q.lang, before.word)
 }
 
 // askingPart returns the range of the sentence that asks, where a message has

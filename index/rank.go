@@ -124,6 +124,14 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 			metas[p.article] = meta
 		}
 		s := r.prepare(q, m, c.number, p, meta)
+		s.before = make([]float64, len(q.concepts))
+		if p.paragraph > 0 {
+			before, err := r.store.passage(c.number - 1)
+			if err != nil {
+				return nil, err
+			}
+			s.before = matchText(q, m, before.text, meta.Language)
+		}
 		s.matcher = m
 		out = append(out, s)
 	}

@@ -41,6 +41,7 @@ type scored struct {
 	sentences []unit
 	head      []float64 // by concept: the best match in heading and title
 	context   []float64 // by concept: the best match in the names of its speakers
+	before    []float64 // by concept: the best match in the passage before it in the article
 	logit     float64   // of the passage model
 	best      int       // its best sentence
 	matcher   *matcher

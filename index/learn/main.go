@@ -139,7 +139,7 @@ func learn(ctx context.Context, o options, collections []*collection, log *os.Fi
 		return nil, err
 	}
 	points := recordPoints(found)
-	w.OnRecord = trainLogistic(names["on_record"], points, o.hidden/2, o.seed)
+	w.OnRecord = trainLogistic(names["on_record"], points, o.seed)
 	w.Threshold = thresholdFor(&w.OnRecord, points)
 	fmt.Fprintf(log, "%-9s %6d points, auroc %.4f, threshold %.3f\n", "on record", len(points), auroc(&w.OnRecord, points), w.Threshold)
 	return w.encode()
