@@ -36,7 +36,7 @@ func recordVector(k *ranking, windows []window) []float64 {
 		total += w
 		if !c.found {
 			missing += w
-			missingName += w * flag(c.name || c.number)
+			missingName += w * indicator(c.name || c.number)
 		}
 	}
 	typed := k.q.asks == asksNumber || k.q.asks == asksWhen || k.q.asks == asksWho || k.q.asks == asksWhere || k.q.asks == asksWhy || k.q.asks == asksSpeaker
@@ -64,8 +64,8 @@ func recordVector(k *ranking, windows []window) []float64 {
 		bestHasType = math.Max(bestHasType, answering[featureAt[name]])
 	}
 	x = append(x, k.passages[0].logit, k.passages[0].logit-second, k.chances[0], best.chance, maxCov, maxBms,
-		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), flag(typed && hasType == 0), flag(typed && bestHasType == 0),
-		flag(k.q.asks == asksYesNo), flag(k.q.asks == asksWhat || k.q.asks == asksHow), flag(typed))
+		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), indicator(typed && hasType == 0), indicator(typed && bestHasType == 0),
+		indicator(k.q.asks == asksYesNo), indicator(k.q.asks == asksWhat || k.q.asks == asksHow), indicator(typed))
 	for _, name := range recordFeatures {
 		x = append(x, whole[featureAt[name]])
 	}

@@ -30,7 +30,7 @@ func (r *record) expandConcept(q *query, c *concept) error {
 			candidates = addAlternative(candidates, s.term, s.weight)
 		}
 	}
-	for _, s := range spellings()[c.term] {
+	for _, s := range slices.Concat(c.phrase, spellings()[c.term]) {
 		candidates = addAlternative(candidates, s.term, s.weight)
 	}
 	candidates = r.translate(q.lang, *c, candidates)
@@ -66,7 +66,7 @@ func byWeight(a, b alternative) int {
 func (r *record) translate(lang string, c concept, to []alternative) []alternative {
 	english := []alternative{{c.term, 1}}
 	if lang != "en" {
-		english = intoEnglish(lang)[c.term]
+		english = intoEnglish(lang).lookUp(c.term)
 		if r.languages["en"] > 0 {
 			for _, e := range english {
 				to = addAlternative(to, e.term, e.weight)

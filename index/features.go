@@ -72,7 +72,7 @@ func isFigure(c *concept) bool { return c.number }
 func isHead(c *concept) bool   { return c.head }
 func isAsked(c *concept) bool  { return c.speaker }
 
-func flag(b bool) float64 {
+func indicator(b bool) float64 {
 	if b {
 		return 1
 	}
@@ -82,7 +82,7 @@ func flag(b bool) float64 {
 // unitFeatures are the features of a unit, after the study of a learned
 // lexical ranker for this project, with those of speech added.
 var unitFeatures = []feature{
-	{"covE", func(v *view) float64 { return v.share(func(k int) float64 { return flag(v.u.exact[k] > 0) }) }},
+	{"covE", func(v *view) float64 { return v.share(func(k int) float64 { return indicator(v.u.exact[k] > 0) }) }},
 	{"cov", func(v *view) float64 { return v.share(func(k int) float64 { return v.u.match[k] }) }},
 	{"cov2", squaredCoverage},
 	{"covc", func(v *view) float64 {
@@ -126,7 +126,7 @@ var unitFeatures = []feature{
 	{"chars", func(v *view) float64 { return math.Min(3, float64(v.u.characters())/400) }},
 	{"pos", func(v *view) float64 { return math.Min(2, float64(max(0, v.u.sentence))/5) }},
 	{"nsent", func(v *view) float64 { return math.Min(4, float64(v.u.sentences)/3) }},
-	{"pron", func(v *view) float64 { return flag(v.u.opensWithPronoun(v.s.tokens)) }},
+	{"pron", func(v *view) float64 { return indicator(v.u.opensWithPronoun(v.s.tokens)) }},
 	{"at.num", func(v *view) float64 { return v.asked(v.u.holds(isNumber) || v.u.numberWord(v.s.tokens), asksNumber) }},
 	{"at.when", func(v *view) float64 { return v.asked(v.u.date(v.s.tokens), asksWhen) }},
 	{"at.who", func(v *view) float64 { return v.asked(v.u.newName(v.s.tokens, v.m.of), asksWho, asksSpeaker) }},
@@ -146,8 +146,8 @@ var unitFeatures = []feature{
 	}},
 	{"cause", func(v *view) float64 { return v.asked(v.u.starts(v.s.tokens), asksHow, asksWhy) }},
 	{"heading", func(v *view) float64 { return v.share(func(k int) float64 { return v.s.head[k] }) }},
-	{"negated", func(v *view) float64 { return flag(v.q.negated == v.u.denies(v.s.tokens)) }},
-	{"table", func(v *view) float64 { return flag(v.s.passage.kind == "table") }},
+	{"negated", func(v *view) float64 { return indicator(v.q.negated == v.u.denies(v.s.tokens)) }},
+	{"table", func(v *view) float64 { return indicator(v.s.passage.kind == "table") }},
 }
 
 func squaredCoverage(v *view) float64 {

@@ -46,9 +46,10 @@ type concept struct {
 	idf          float64       // of the best alternative; set against the record
 	found        bool          // the record holds an alternative
 	name, number bool
-	head         bool // the noun that which, what or how many asks for
-	speaker      bool // in what somebody said: that somebody
-	carried      bool // from the question before
+	head         bool          // the noun that which, what or how many asks for
+	speaker      bool          // in what somebody said: that somebody
+	carried      bool          // from the question before
+	phrase       []alternative // of a phrase of the question that it opens
 	grams        grams
 	mask         uint64
 }
@@ -136,9 +137,27 @@ func (q *query) addConcepts(question string) {
 		c := newConcept(t, weight)
 		c.name = t.upper && i > 0 && q.lang != "de" || t.upper && t.word == strings.ToUpper(t.word)
 		c.head = i == headAt
+		if q.lang == "en" {
+			c.phrase = phraseAt(q.tokens[i:])
+		}
 		q.concepts = append(q.concepts, c)
 	}
 	q.markSpeaker()
+}
+
+// phraseAt returns what may stand for the phrase that the tokens open with.
+func phraseAt(tokens []token) []alternative {
+	var out []alternative
+	for _, p := range phrases()[tokens[0].term] {
+		match := len(p.terms) <= len(tokens)
+		for i := 0; match && i < len(p.terms); i++ {
+			match = tokens[i].term == p.terms[i]
+		}
+		if match {
+			out = append(out, p.alternatives...)
+		}
+	}
+	return out
 }
 
 // isStop reports whether word is a stop word of lang, or of the languages of

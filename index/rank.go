@@ -296,7 +296,7 @@ func (k *ranking) sentenceVectors(model *ranker) {
 			if j+1 < len(in.own) {
 				next = [2]float64{in.own[j+1][cov], in.own[j+1][bms]}
 			}
-			x = append(x, prev[0], next[0], prev[1], next[1], f[pron]*prev[0], flag(j == 0), model.Own.score(f))
+			x = append(x, prev[0], next[0], prev[1], next[1], f[pron]*prev[0], indicator(j == 0), model.Own.score(f))
 			in.sentence = append(in.sentence, x)
 		}
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -100,8 +101,45 @@ var synonyms = sync.OnceValue(func() map[string][]alternative {
 	return m
 })
 
-// spellings maps the last word of a person's or place's name to the last words
-// of its other spellings, stemmed.
+// phrase is a synonym of several words, and the single words that may stand
+// for it.
+type phrase struct {
+	terms        []string // stems, small words included
+	alternatives []alternative
+}
+
+// phrases maps the first stem of a synonym of several words to such synonyms.
+var phrases = sync.OnceValue(func() map[string][]phrase {
+	m := make(map[string][]phrase)
+	for _, row := range rows("en-synonyms.txt") {
+		words := list(row[0], ",")
+		var single []alternative
+		for _, w := range words {
+			if !strings.Contains(w, " ") {
+				weight := synonymWeight
+				if strings.HasPrefix(w, "~") {
+					weight = relatedWeight
+				}
+				single = append(single, alternative{stem(strings.TrimPrefix(w, "~"), "en"), weight})
+			}
+		}
+		for _, w := range words {
+			if !strings.Contains(w, " ") || len(single) == 0 {
+				continue
+			}
+			var p phrase
+			for _, t := range analyze(strings.TrimPrefix(w, "~"), "en") {
+				p.terms = append(p.terms, t.term)
+			}
+			p.alternatives = single
+			m[p.terms[0]] = append(m[p.terms[0]], p)
+		}
+	}
+	return m
+})
+
+// spellings maps the surname of a person, or a place or body named with one
+// word, to its other spellings, stemmed.
 var spellings = sync.OnceValue(func() map[string][]alternative {
 	m := make(map[string][]alternative)
 	for _, row := range rows("names.tsv") {
@@ -111,6 +149,9 @@ var spellings = sync.OnceValue(func() map[string][]alternative {
 				continue
 			}
 			words := strings.Fields(n)
+			if row[1] != "person" && len(words) > 1 || slices.Contains(words, "of") {
+				continue
+			}
 			names[stem(strings.ToLower(words[len(words)-1]), "en")] = true
 		}
 		for a := range names {
@@ -126,6 +167,22 @@ var spellings = sync.OnceValue(func() map[string][]alternative {
 
 // lexicon holds the English equivalents of another language's words, by stem.
 type lexicon map[string][]alternative
+
+// lookUp returns the equivalents of a stem, or of the one that is most like it:
+// inflection changes more than endings (обломок, обломки).
+func (l lexicon) lookUp(term string) []alternative {
+	if found, ok := l[term]; ok || len([]rune(term)) < 5 {
+		return found
+	}
+	prefix := string([]rune(term)[:4])
+	best := ""
+	for key := range l {
+		if strings.HasPrefix(key, prefix) && editDistance(key, term, 1) <= 1 && (best == "" || key < best) {
+			best = key
+		}
+	}
+	return l[best]
+}
 
 // lexicons are loaded when a question first needs them.
 var lexicons = struct {
