@@ -151,6 +151,9 @@ func (p *people) meet(a *Article) {
 		for i := range a.Paragraphs {
 			text := a.Paragraphs[i].Text
 			for _, s := range a.Paragraphs[i].Sentences {
+				if s.End-s.Start > longestSentence {
+					continue
+				}
 				words := wordsOf(text[s.Start:s.End], s.Start)
 				if !pass {
 					p.mentions(text, words)

@@ -11,6 +11,13 @@ var closers = map[rune]string{
 	'“': `”"`, '„': `“”"`, '«': `»`, '"': `"”`, '‘': `’'`, '\'': `'’`, '‚': `‘’`, '‹': `›`,
 }
 
+// longestQuotation is how far in bytes behind an opening mark its closing one
+// is looked for; single marks, which may be apostrophes, less far.
+const (
+	longestQuotation = 8000
+	longestSingle    = 2500
+)
+
 // quotation is a piece of text in quotation marks.
 type quotation struct {
 	outer  Span // with the marks; without a closing one where the speech runs on
@@ -36,7 +43,7 @@ func quotations(text string) []quotation {
 			out = append(out, quotation{Span{i, end + width}, Span{i + size, end}, true})
 			i = end + width
 			prev = '”'
-		case r == '“' || r == '«' || r == '„' || r == '"':
+		case (r == '“' || r == '«' || r == '„' || r == '"') && len(text)-i <= longestQuotation:
 			return append(out, quotation{Span{i, len(text)}, Span{i + size, len(text)}, false})
 		default:
 			prev, i = r, i+size
@@ -83,7 +90,11 @@ func closingMark(text string, from int, open rune) (at, width int) {
 	single := open == '\'' || open == '‘' || open == '‚'
 	fallback, fallbackWidth, depth := -1, 0, 0
 	prev := rune(0)
-	for i := from; i < len(text); {
+	most := from + longestQuotation
+	if single {
+		most = from + longestSingle
+	}
+	for i := from; i < min(len(text), most); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		next, _ := utf8.DecodeRuneInString(text[i+size:])
 		switch {

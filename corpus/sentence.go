@@ -46,6 +46,9 @@ func sentences(text, lang string) []Span {
 			}
 			end += n
 		}
+		for len(speech) > 0 && speech[0].End <= end {
+			speech = speech[1:]
+		}
 		if end < len(text) && breaks(text, start, i, end, lang) && !insideSpeech(speech, end) {
 			out = append(out, Span{start, end})
 			start = end + skipSpace(text[end:])
@@ -58,6 +61,9 @@ func sentences(text, lang string) []Span {
 	return out
 }
 
+// longestWord is how far in bytes a word before a full stop is looked back for.
+const longestWord = 80
+
 func skipSpace(s string) int { return len(s) - len(strings.TrimLeft(s, " \t")) }
 
 // opens reports whether the quotation mark at i opens speech: a straight mark
@@ -66,13 +72,10 @@ func opens(text string, i int) bool {
 	return i > 0 && text[i-1] == ' '
 }
 
+// insideSpeech reports whether at lies within the first of speech, which is
+// short.
 func insideSpeech(speech []Span, at int) bool {
-	for _, s := range speech {
-		if s.Start < at && at < s.End && s.End-s.Start <= longestSpeech {
-			return true
-		}
-	}
-	return false
+	return len(speech) > 0 && speech[0].Start < at && at < speech[0].End && speech[0].End-speech[0].Start <= longestSpeech
 }
 
 // breaks reports whether the stop that ends at stop, with its closing marks at
@@ -89,7 +92,7 @@ func breaks(text string, start, stop, end int, lang string) bool {
 	if last != '.' || end > stop {
 		return true
 	}
-	word := lastWord(text[start : stop-size])
+	word := lastWord(text[max(start, stop-size-longestWord) : stop-size])
 	if ends, known := abbreviated(lang, word); known {
 		return ends && !unicode.IsDigit(next) && !continues(word, text[end:])
 	}

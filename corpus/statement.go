@@ -73,26 +73,35 @@ func (f *finder) paragraph(i int, p Paragraph) {
 	if len(quotes) == 0 {
 		f.running = false
 	}
-	spoken := -1 // index in quotes of the last one given to a speaker in this paragraph
+	spoken := false // the quotation before was given to a speaker in this paragraph
 	for _, s := range p.Sentences {
+		for len(quotes) > 0 && quotes[0].outer.End <= s.Start {
+			quotes = quotes[1:]
+		}
+		if s.End-s.Start > longestSentence {
+			continue
+		}
 		words := wordsOf(p.Text[s.Start:s.End], s.Start)
-		mentions := outside(f.people.mentions(p.Text, words), quotes)
-		attrs := f.attributions(p.Text, words, mentions, quotes)
+		near := quotesIn(quotes, s)
+		mentions := outside(f.people.mentions(p.Text, words), near)
+		attrs := f.attributions(p.Text, words, mentions, near)
 		direct := false
-		for qi, q := range quotes {
-			if q.inner.Start < s.Start || q.inner.Start >= s.End {
+		for _, q := range near {
+			if q.inner.Start < s.Start {
 				continue
 			}
 			if f.isTerm(p.Text, s, q, attrs) {
+				spoken = false
 				continue
 			}
-			who, sure := f.speakerOf(p.Text, s, q, attrs, spoken >= 0 && spoken == qi-1)
+			who, sure := f.speakerOf(p.Text, s, q, attrs, spoken)
 			if !sure && len(attrs) == 0 && len(strings.Fields(p.Text[q.inner.Start:q.inner.End])) < 3 {
+				spoken = false
 				continue // a word in marks that nobody is said to have said
 			}
 			f.add(Statement{Paragraph: i, Span: q.inner, Speaker: who.name, Role: who.role, Direct: true})
 			direct = true
-			spoken = qi
+			spoken = true
 			f.speaker, f.running = who.name, !q.closed
 		}
 		if len(attrs) > 0 && !direct {
@@ -106,6 +115,20 @@ func (f *finder) paragraph(i int, p Paragraph) {
 		}
 		f.remember(mentions, attrs)
 	}
+}
+
+// longestSentence is the length in bytes above which a sentence is not looked
+// at for who speaks in it.
+const longestSentence = 4000
+
+// quotesIn returns the quotations that reach into s, of quotes in their order
+// of which the first ends behind the start of s.
+func quotesIn(quotes []quotation, s Span) []quotation {
+	n := 0
+	for n < len(quotes) && quotes[n].outer.Start < s.End {
+		n++
+	}
+	return quotes[:n]
 }
 
 // add appends a statement whose span is not empty.
