@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,6 +28,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	code := run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -35,19 +37,23 @@ func main() {
 // run reads the settings, wires the parts and runs the command.
 func run(ctx context.Context, args []string) int {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if !errors.As(err, new(*fs.PathError)) {
+			err = errors.New("a line of it is not of the form NAME=value") // the parser's words would show the token
+		}
 		fmt.Fprintf(os.Stderr, "onrecord: .env cannot be read: %v\n", err)
 		return cli.Failed
 	}
 	c, problems := readConfig(os.LookupEnv)
-	for _, p := range problems {
-		fmt.Fprintln(os.Stderr, "onrecord:", p)
-	}
 	if len(problems) > 0 && needsSettings(args) {
+		for _, p := range problems {
+			fmt.Fprintln(os.Stderr, "onrecord:", p)
+		}
 		return cli.Failed
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	plain := os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb"
-	s := cli.Settings{CorpusDir: c.CorpusDir, DataDir: c.DataDir, Version: version(), Log: log, Check: c.check}
+	s := cli.Settings{CorpusDir: c.CorpusDir, DataDir: c.DataDir, Version: version(), Log: log,
+		Check: func(ctx context.Context) []cli.Finding { return append(wrong(problems), c.check(ctx)...) }}
 	if c.Token != "" {
 		s.Serve = c.serve
 	}
@@ -74,6 +80,15 @@ func (c config) serve(ctx context.Context, s cli.Settings) error {
 	return errors.Join(b.Run(ctx), x.Close())
 }
 
+// wrong turns wrong settings into findings.
+func wrong(problems []string) []cli.Finding {
+	var out []cli.Finding
+	for _, p := range problems {
+		out = append(out, cli.Finding{What: "settings", Mend: p})
+	}
+	return out
+}
+
 // check looks at the settings and asks Telegram about the token.
 func (c config) check(ctx context.Context) []cli.Finding {
 	if c.Token == "" {
@@ -93,16 +108,12 @@ func (c config) check(ctx context.Context) []cli.Finding {
 }
 
 // needsSettings reports whether a command runs by the settings: all but those
-// that explain.
+// that explain, and check, which reports what is wrong with them.
 func needsSettings(args []string) bool {
-	if len(args) == 0 {
-		return true
-	}
-	switch args[0] {
-	case "help", "-h", "--help", "version", "--version":
+	if slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "-help" || a == "--help" }) {
 		return false
 	}
-	return true
+	return len(args) == 0 || !slices.Contains([]string{"check", "help", "read", "version", "--version"}, args[0])
 }
 
 // version is the module version that was built, or the commit.

@@ -26,8 +26,8 @@ func address(m message, me int64, username string) (addressed, bool) {
 	switch {
 	case m.private:
 		return addressed{question: strings.TrimSpace(without)}, true
-	case mentioned && strings.TrimSpace(without) == "":
-		return addressed{question: strings.TrimSpace(m.replied)}, m.replied != "" && !m.toMe
+	case mentioned && strings.TrimSpace(without) == "" && !m.toMe:
+		return addressed{question: strings.TrimSpace(m.replied)}, true
 	case mentioned, m.toMe && !m.textless:
 		return addressed{question: strings.TrimSpace(without)}, true
 	}

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,8 +62,8 @@ type Bot struct {
 // new one before would count as a second program.
 const letGo = 600 * time.Millisecond
 
-// How long a stop may take: jobs under way, then whatever still holds on.
-const drainTime = 9 * time.Second
+// drainTime is how long a stop waits for what is under way.
+const drainTime = 7 * time.Second
 
 // New returns a bot. Nothing is sent before Run.
 func New(o Options) (*Bot, error) {
@@ -81,7 +82,7 @@ func New(o Options) (*Bot, error) {
 		return nil, err
 	}
 	b.sender = newSender(b.api)
-	if b.inbox, err = openInbox(o.DataDir); err != nil {
+	if b.inbox, err = openInbox(o.DataDir, b.api.ID()); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -110,6 +111,7 @@ func (b *Bot) stop(work context.Context, cancel func()) {
 	cut := time.AfterFunc(drainTime, cancel) // a send that waits is cut off too
 	defer cut.Stop()
 	ended := time.Now()
+	b.sender.hurry.Store(true)
 	b.dispatcher.drain(left)
 	b.background.Wait()
 	if b.inbox.offset() == b.asked.Load() || b.inbox.kept() {
@@ -207,14 +209,14 @@ func (b *Bot) setCommands(ctx context.Context) {
 	}
 }
 
-// respond carries out a reply. It is called once an update is marked as begun.
-func (b *Bot) respond(ctx, reindexes context.Context, m message, r reply) {
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
+// respond carries out a reply. It is called once an update is marked as begun,
+// and returns the error of sending.
+func (b *Bot) respond(ctx, reindexes context.Context, m message, r reply) error {
 	sent, err := b.sender.send(ctx, m, r.text)
 	switch {
 	case err != nil && unwelcome(err):
 		b.log.Info("a chat cannot be written to", "chat", m.chat, "error", brief(err, b.token))
+	case errors.As(err, new(notSent)) && ctx.Err() != nil: // put back for the next start
 	case err != nil:
 		b.log.Error("a reply could not be sent", "chat", m.chat, "error", brief(err, b.token))
 	}
@@ -225,13 +227,14 @@ func (b *Bot) respond(ctx, reindexes context.Context, m message, r reply) {
 	if r.reindex {
 		b.background.Go(func() { b.reindex(reindexes, m, sent) })
 	}
+	return err
 }
 
 // reindex rebuilds the record and reports it by editing message sent.
 func (b *Bot) reindex(ctx context.Context, m message, sent int) {
 	defer b.reindexing.Store(false)
 	progress, stop := b.reporter(ctx, m, sent)
-	changes, err := b.index.Rebuild(ctx, progress)
+	changes, err := b.rebuild(ctx, progress)
 	stop()
 	if err != nil {
 		b.log.Error("the reindex failed", "error", err)
@@ -239,7 +242,11 @@ func (b *Bot) reindex(ctx context.Context, m message, sent int) {
 		b.log.Info("reindexed", "articles", changes.Articles, "passages", changes.Passages, "added", len(changes.Added),
 			"changed", len(changes.Changed), "removed", len(changes.Removed), "skipped", len(changes.Skipped))
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
+	limit := 10 * time.Minute // Telegram may ask for patience
+	if ctx.Err() != nil {
+		limit = 5 * time.Second
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	t := plain(reindexText(m.lang, changes, err))
 	if sent == 0 {
@@ -250,6 +257,17 @@ func (b *Bot) reindex(ctx context.Context, m message, sent int) {
 	if err != nil {
 		b.log.Warn("the end of the reindex could not be told", "error", brief(err, b.token))
 	}
+}
+
+// rebuild rebuilds the index; a panic becomes an error.
+func (b *Bot) rebuild(ctx context.Context, progress index.Progress) (c index.Changes, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.Error("a reindex panicked", "panic", p, "stack", string(debug.Stack()))
+			err = errors.New("a fault in the program; the log has it")
+		}
+	}()
+	return b.index.Rebuild(ctx, progress)
 }
 
 // progressEvery is how often the message of a reindex is edited at most.

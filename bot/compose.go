@@ -49,6 +49,9 @@ func (t *text) format(kind models.MessageEntityType, url string, write func()) {
 // link writes s linked to url; plain where there is no url, or one so long
 // that Telegram would refuse the message.
 func (t *text) link(s, url string) {
+	if base, _, found := strings.Cut(url, "#:~:"); found && len(url) > longestURL {
+		url = base // the page, if not the quote on it
+	}
 	if url == "" || len(url) > longestURL {
 		t.write(s)
 		return
@@ -73,22 +76,22 @@ func answerText(a index.Answer, private bool) *text {
 	}
 	t := &text{}
 	links := 0
-	named := make(map[string]bool)
+	above := "" // the article of the quote above
 	for i, q := range a.Quotes[:min(mostQuotes, len(a.Quotes))] {
 		parts := say.Attribution(q)
-		if named[q.Article] {
+		if q.Article == above {
 			parts = say.SameArticle(q)
 		}
-		named[q.Article] = true
-		size := utf8.RuneCountInString(q.Text) + utf8.RuneCountInString(say.Line(parts)) + 3
-		if i > 0 && (utf8.RuneCountInString(t.b.String())+size > room || links+linkBytes(parts) > 3*longestURL) {
+		above = q.Article
+		size := units(q.Text) + units(say.Line(parts)) + 3
+		if i > 0 && (t.units+size > room || links+linkBytes(parts) > 3*longestURL) {
 			break
 		}
 		links += linkBytes(parts)
 		if i > 0 {
 			t.write("\n\n")
 		}
-		t.quote(q, i > 0, longestMessage-utf8.RuneCountInString(say.Line(parts))-10)
+		t.quote(q, i > 0, longestMessage-units(say.Line(parts))-10)
 		t.write("\n")
 		for _, p := range parts {
 			t.link(p.Text, p.URL)
@@ -112,7 +115,7 @@ func (t *text) quote(q index.Quote, folded bool, most int) {
 	if folded {
 		kind = models.MessageEntityTypeExpandableBlockquote
 	}
-	if utf8.RuneCountInString(q.Text) > most {
+	if units(q.Text) > most {
 		t.format(kind, "", func() { t.write("[The quote is too long for a message; the link opens it.]") })
 		return
 	}

@@ -25,11 +25,10 @@ type Searcher interface {
 type reply struct {
 	text     *text
 	question string // that text answers, for follow-ups
-	answered bool
-	reindex  bool // begin a reindex and report it by editing the reply
+	reindex  bool   // begin a reindex and report it by editing the reply
 }
 
-// command is one command of the bot. A new one is a line in the table.
+// commandRule is one command of the bot. A new one is a line in the table.
 type commandRule struct {
 	name   string
 	admin  bool
@@ -66,7 +65,7 @@ func (b *Bot) decide(ctx context.Context, m message) reply {
 	case m.textless:
 		return reply{text: plain(say.Text(m.lang, say.NoText))}
 	case a.question == "":
-		return reply{}
+		return reply{text: plain(say.Text(m.lang, say.AskHow))}
 	}
 	return b.answer(ctx, m, a.question)
 }
@@ -113,11 +112,11 @@ func (b *Bot) answer(ctx context.Context, m message, question string) reply {
 	if !a.Answered {
 		return reply{text: plain(strings.TrimSpace(say.Text(m.lang, say.Nothing, say.Topic(b.index)))), question: question}
 	}
-	return reply{text: answerText(a, m.private), question: question, answered: true}
+	return reply{text: answerText(a, m.private), question: question}
 }
 
 func (b *Bot) decideAsk(ctx context.Context, m message, rest string) reply {
-	if rest == "" {
+	if rest == "" && !m.toMe {
 		rest = strings.TrimSpace(m.replied)
 	}
 	if rest == "" {
@@ -169,8 +168,8 @@ func (b *Bot) decideStatus(_ context.Context, m message, _ string) reply {
 	if b.reindexing.Load() {
 		busy = " A reindex is running."
 	}
-	return reply{text: plain(say.Text(m.lang, say.Status, say.Count(s.Articles, "article"), say.Count(s.Passages, "passage"), s.Skipped,
-		s.Built.Format("2006-01-02 15:04 MST"), kept, busy, time.Since(b.started).Round(time.Second), say.Count(int(b.answers.Load()), "question"), b.dispatcher.waiting()))}
+	return reply{text: plain(say.Text(m.lang, say.Status, say.Count(s.Articles, "article"), say.Count(s.Passages, "passage"), say.Count(s.Skipped, "file"),
+		s.Built.Format("2006-01-02 15:04 MST"), kept, busy, time.Since(b.started).Round(time.Second), say.Count(int(b.answers.Load()), "question"), max(0, b.inbox.size()-1)))}
 }
 
 // reindexText says how a reindex ended.

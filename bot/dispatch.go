@@ -14,38 +14,32 @@ type dispatcher struct {
 	mu      sync.Mutex
 	queues  map[int64][]job // of chats that have a goroutine
 	stopped bool
-	count   int
 	work    chan struct{} // a place for each worker
 	wait    sync.WaitGroup
 	log     *slog.Logger
 }
 
-// job is the handling of one update, in two steps: think takes a worker's
-// place, say only waits for Telegram.
-type job struct {
-	think func() (say func())
-}
+// job is the handling of one update, in two steps: deciding takes a worker's
+// place, what it returns only waits for Telegram.
+type job func() (say func())
 
 func newDispatcher(workers int, log *slog.Logger) *dispatcher {
 	return &dispatcher{queues: make(map[int64][]job), work: make(chan struct{}, workers), log: log}
 }
 
-// add puts a job at the end of its chat's queue. After stop it is dropped, and
-// add reports false.
-func (d *dispatcher) add(chat int64, j job) bool {
+// add puts a job at the end of its chat's queue. After drain it is dropped.
+func (d *dispatcher) add(chat int64, j job) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.stopped {
-		return false
+		return
 	}
-	d.count++
 	queue, running := d.queues[chat]
 	d.queues[chat] = append(queue, j)
 	if !running {
 		d.wait.Add(1)
 		go d.run(chat)
 	}
-	return true
 }
 
 // run works off one chat's queue and ends when it is empty.
@@ -55,7 +49,6 @@ func (d *dispatcher) run(chat int64) {
 		d.mu.Lock()
 		queue := d.queues[chat]
 		if len(queue) == 0 || d.stopped {
-			d.count -= len(queue)
 			delete(d.queues, chat)
 			d.mu.Unlock()
 			return
@@ -64,9 +57,6 @@ func (d *dispatcher) run(chat int64) {
 		d.queues[chat] = queue[1:]
 		d.mu.Unlock()
 		d.do(j)
-		d.mu.Lock()
-		d.count--
-		d.mu.Unlock()
 	}
 }
 
@@ -85,14 +75,7 @@ func (d *dispatcher) do(j job) {
 func (d *dispatcher) thinking(j job) func() {
 	d.work <- struct{}{}
 	defer func() { <-d.work }()
-	return j.think()
-}
-
-// waiting is the number of jobs not done.
-func (d *dispatcher) waiting() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.count
+	return j()
 }
 
 // drain waits until all jobs are done or ctx ends. Then it stops: what is left

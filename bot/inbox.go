@@ -24,18 +24,17 @@ type inbox struct {
 	running map[int64]bool            // begun, not done
 	done    map[int64]bool
 	order   []int64 // of done, oldest first
-	last    int64   // the largest id that has come
+	last    int64   // the largest id of the batch that came last
 	file    *os.File
 	path    string
 	written int // lines in the file
 }
 
 const (
-	journalFile  = "updates.jsonl"
-	mostDone     = 4000  // ids remembered
-	mostLines    = 20000 // in the journal before it is written anew
-	mostWaiting  = 3000  // updates held before Telegram is asked for more
-	lastIsUnsure = int64(0)
+	mostDone    = 4000  // ids remembered
+	mostLines   = 20000 // in the journal before it is written anew
+	mostWaiting = 3000  // updates held before Telegram is asked for more
+	batchSize   = 100   // updates that Telegram gives at once
 )
 
 // journalLine is a line of the journal: an update that came, or the id of one
@@ -45,13 +44,14 @@ type journalLine struct {
 	Update json.RawMessage `json:"update,omitempty"`
 }
 
-// openInbox opens the inbox; with an empty dir it is in memory.
-func openInbox(dir string) (*inbox, error) {
+// openInbox opens the inbox of the bot with an id; with an empty dir it is in
+// memory.
+func openInbox(dir string, bot int64) (*inbox, error) {
 	in := &inbox{waiting: make(map[int64]json.RawMessage), running: make(map[int64]bool), done: make(map[int64]bool)}
 	if dir == "" {
 		return in, nil
 	}
-	in.path = filepath.Join(dir, journalFile)
+	in.path = filepath.Join(dir, fmt.Sprintf("updates-%d.jsonl", bot))
 	if err := in.replay(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.path, err)
 	}
@@ -78,8 +78,8 @@ func (in *inbox) replay() error {
 		if json.Unmarshal(lines.Bytes(), &l) != nil || l.ID == 0 {
 			continue
 		}
-		in.last = max(in.last, l.ID)
-		if l.Update != nil && !in.done[l.ID] {
+		if l.Update != nil { // come, or put back
+			delete(in.done, l.ID)
 			in.waiting[l.ID] = slices.Clone(l.Update)
 			continue
 		}
@@ -91,7 +91,7 @@ func (in *inbox) replay() error {
 
 // rewrite writes the journal anew with what still matters, and keeps it open.
 func (in *inbox) rewrite() error {
-	next, err := os.Create(in.path + ".tmp")
+	next, err := os.OpenFile(in.path+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // people's words are in it
 	if err != nil {
 		return err
 	}
@@ -157,6 +157,9 @@ func (in *inbox) accept(updates map[int64]json.RawMessage) ([]int64, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	var fresh []int64
+	if len(updates) > 0 {
+		in.last = 0 // after an idle week Telegram counts from anywhere
+	}
 	for id, raw := range updates {
 		in.last = max(in.last, id)
 		if in.done[id] || in.running[id] || in.waiting[id] != nil {
@@ -190,9 +193,21 @@ func (in *inbox) begin(id int64) error {
 func (in *inbox) finish(id int64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.waiting[id] != nil { // never begun: it gets no answer, after a restart neither
+		_ = in.append(journalLine{ID: id}) // else it is only looked at again
+	}
 	delete(in.running, id)
 	delete(in.waiting, id)
 	in.markDone(id)
+}
+
+// putBack returns an update that was begun but certainly not answered.
+func (in *inbox) putBack(id int64, raw json.RawMessage) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.running, id)
+	in.waiting[id] = raw
+	return in.append(journalLine{ID: id, Update: raw})
 }
 
 func (in *inbox) append(l journalLine) error {
@@ -203,7 +218,8 @@ func (in *inbox) append(l journalLine) error {
 	if err != nil {
 		return err
 	}
-	if _, err := in.file.Write(append(b, '\n')); err != nil {
+	// The line end before it keeps it apart from a line that a full disk cut.
+	if _, err := in.file.Write(append(append([]byte{'\n'}, b...), '\n')); err != nil {
 		return err
 	}
 	if in.written++; in.written > mostLines {
@@ -216,8 +232,8 @@ func (in *inbox) append(l journalLine) error {
 func (in *inbox) offset() int64 {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.last == lastIsUnsure {
-		return 0
+	if in.last == 0 {
+		return 0 // not asked yet: whatever Telegram has
 	}
 	first := in.last + 1
 	if in.file == nil {
@@ -227,6 +243,9 @@ func (in *inbox) offset() int64 {
 		for id := range in.running {
 			first = min(first, id)
 		}
+	}
+	if in.last-first >= batchSize-1 {
+		return in.last + 1 // one busy chat must not keep Telegram from giving more
 	}
 	return first
 }

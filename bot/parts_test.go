@@ -67,7 +67,7 @@ func FuzzAnswerText(f *testing.F) {
 
 func TestInbox(t *testing.T) {
 	dir := t.TempDir()
-	in, err := openInbox(dir)
+	in, err := openInbox(dir, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,13 +86,13 @@ func TestInbox(t *testing.T) {
 	if fresh, _ := in.accept(map[int64]json.RawMessage{7: raw("7"), 8: raw("8")}); len(fresh) != 0 {
 		t.Errorf("taken twice: %v", fresh)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, journalFile), os.O_APPEND|os.O_WRONLY, 0)
+	f, err := os.OpenFile(filepath.Join(dir, "updates-1.jsonl"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _ = f.WriteString(`{"id":10,"upd`) // a line cut short
 	_ = f.Close()
-	again, err := openInbox(dir)
+	again, err := openInbox(dir, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestInbox(t *testing.T) {
 
 // TestInboxInMemory holds that Telegram is told only of what is done.
 func TestInboxInMemory(t *testing.T) {
-	in, err := openInbox("")
+	in, err := openInbox("", 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func (b *Bot) poll(ctx, work, reindexes context.Context) error {
 	for _, raw := range b.inbox.pending() {
 		b.handOn(work, reindexes, raw)
 	}
-	failures := 0
+	failures, limit := 0, batchSize
 	for ctx.Err() == nil {
 		if b.inbox.size() >= mostWaiting {
 			_ = sleep(ctx, pollAgain) // Telegram keeps the rest
@@ -30,7 +30,7 @@ func (b *Bot) poll(ctx, work, reindexes context.Context) error {
 		}
 		offset := b.inbox.offset()
 		b.asked.Store(offset)
-		raws, err := b.transport.getUpdates(ctx, b.url, offset, 100, pollWait)
+		raws, err := b.transport.getUpdates(ctx, b.url, offset, limit, pollWait)
 		switch {
 		case err != nil && ctx.Err() != nil: // given up because we stop
 			continue
@@ -38,10 +38,11 @@ func (b *Bot) poll(ctx, work, reindexes context.Context) error {
 			return rejected()
 		case err != nil:
 			failures++
+			limit = 1 // a batch too large to read comes through one by one
 			b.pause(ctx, err, failures)
 			continue
 		}
-		failures = 0
+		failures, limit = 0, batchSize
 		fresh := b.take(work, reindexes, raws)
 		if fresh == 0 && b.inbox.unconfirmed() {
 			_ = sleep(ctx, pollAgain) // it would send the same at once
@@ -92,22 +93,48 @@ func (b *Bot) handOn(work, reindexes context.Context, raw json.RawMessage) {
 		ID int64 `json:"update_id"`
 	}
 	_ = json.Unmarshal(raw, &head) // take has read it before
-	var u models.Update
-	if err := json.Unmarshal(raw, &u); err != nil {
+	u, err := decodeUpdate(raw)
+	if err != nil {
 		b.log.Warn("an update that cannot be read was passed over", "update", head.ID)
 		b.inbox.finish(head.ID)
 		return
 	}
-	m, ok := translate(&u, b.me.ID)
+	m, ok := translate(u, b.me.ID)
 	if !ok {
 		b.inbox.finish(u.ID)
 		return
 	}
-	b.dispatcher.add(chatOf(&u), job{think: func() func() { return b.handle(work, reindexes, u.ID, m) }})
+	b.dispatcher.add(m.chat, func() func() { return b.handle(work, reindexes, raw, u.ID, m) })
+}
+
+// decodeUpdate reads an update. What it hangs on may be of a kind that is newer
+// than the library; the message itself is then read without it.
+func decodeUpdate(raw json.RawMessage) (*models.Update, error) {
+	var u models.Update
+	err := json.Unmarshal(raw, &u)
+	if err == nil {
+		return &u, nil
+	}
+	var parts map[string]json.RawMessage
+	var message map[string]json.RawMessage
+	if json.Unmarshal(raw, &parts) != nil || json.Unmarshal(parts["message"], &message) != nil {
+		return nil, err
+	}
+	for _, hung := range []string{"reply_to_message", "external_reply", "paid_media", "forward_origin", "reply_markup"} {
+		delete(message, hung)
+	}
+	if parts["message"], err = json.Marshal(message); err != nil {
+		return nil, err
+	}
+	if raw, err = json.Marshal(parts); err != nil {
+		return nil, err
+	}
+	u = models.Update{}
+	return &u, json.Unmarshal(raw, &u)
 }
 
 // handle decides about a message and returns what is left to do: sending.
-func (b *Bot) handle(work, reindexes context.Context, id int64, m message) func() {
+func (b *Bot) handle(work, reindexes context.Context, raw json.RawMessage, id int64, m message) func() {
 	answered := false
 	defer func() {
 		if !answered { // silence, or a panic: not to be tried again
@@ -119,12 +146,12 @@ func (b *Bot) handle(work, reindexes context.Context, id int64, m message) func(
 		return nil
 	}
 	answered = true
-	return func() { b.deliver(work, reindexes, id, m, r) }
+	return func() { b.deliver(work, reindexes, raw, id, m, r) }
 }
 
 // deliver waits for the chat's turn, marks the update and sends the reply. Cut
 // off before it is marked, the update stays waiting for the next start.
-func (b *Bot) deliver(work, reindexes context.Context, id int64, m message, r reply) {
+func (b *Bot) deliver(work, reindexes context.Context, raw json.RawMessage, id int64, m message, r reply) {
 	if err := b.sender.pace(work, m.chat); err != nil {
 		if r.reindex {
 			b.reindexing.Store(false)
@@ -134,6 +161,12 @@ func (b *Bot) deliver(work, reindexes context.Context, id int64, m message, r re
 	if err := b.inbox.begin(id); err != nil {
 		b.log.Error("the journal of updates cannot be written; a crash now could answer twice", "error", err)
 	}
-	defer b.inbox.finish(id)
-	b.respond(work, reindexes, m, r)
+	err := b.respond(work, reindexes, m, r)
+	if errors.As(err, new(notSent)) && work.Err() != nil {
+		if err := b.inbox.putBack(id, raw); err != nil {
+			b.log.Error("a question that could not be answered before the stop is lost", "error", err)
+		}
+		return
+	}
+	b.inbox.finish(id)
 }

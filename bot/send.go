@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -20,16 +21,17 @@ type sender struct {
 	global *rate.Limiter
 	mu     sync.Mutex
 	chats  map[int64]*rate.Limiter
+	hurry  atomic.Bool // the bot stops: what is left goes out as fast as Telegram takes it
 }
 
 const (
-	sendTimeout  = 90 * time.Second // of one message, its waiting included
 	burst        = 3
 	mostLimiters = 10000
+	paceStep     = 100 * time.Millisecond
 )
 
 func newSender(api *tg.Bot) *sender {
-	return &sender{api: api, global: rate.NewLimiter(28, 5), chats: make(map[int64]*rate.Limiter)}
+	return &sender{api: api, global: rate.NewLimiter(25, 5), chats: make(map[int64]*rate.Limiter)}
 }
 
 // limiter returns the limiter of a chat.
@@ -39,7 +41,7 @@ func (s *sender) limiter(chat int64) *rate.Limiter {
 	l := s.chats[chat]
 	if l == nil {
 		if len(s.chats) >= mostLimiters {
-			clear(s.chats) // all have had time to fill up again
+			clear(s.chats) // most are idle; Telegram itself asks the others to wait
 		}
 		limit := rate.Limit(1)
 		if chat < 0 {
@@ -53,8 +55,13 @@ func (s *sender) limiter(chat int64) *rate.Limiter {
 
 // pace waits until a message to chat may be sent.
 func (s *sender) pace(ctx context.Context, chat int64) error {
-	if err := s.limiter(chat).Wait(ctx); err != nil {
-		return err
+	for limiter := s.limiter(chat); !limiter.Allow(); {
+		if s.hurry.Load() {
+			break
+		}
+		if err := sleep(ctx, paceStep); err != nil {
+			return err
+		}
 	}
 	return s.global.Wait(ctx)
 }

@@ -14,27 +14,29 @@ import (
 	"time"
 )
 
-// transport sends requests to Telegram and repeats those that cannot have
-// taken effect: when no connection was made, when Telegram asked for patience,
-// when it failed on its side. It does not repeat a request whose answer was
-// lost, for Telegram has no way to tell a repetition from a second message.
+// transport sends requests to Telegram and repeats those that have not taken
+// effect: when no connection was made, when Telegram asked for patience, when
+// it or the gateway before it failed. It does not repeat a request whose answer
+// was lost on the way, for Telegram has no way to tell a repetition from a
+// second message.
 type transport struct {
 	client *http.Client
 	token  string
 }
 
 const (
-	mostTries    = 6
+	mostTries    = 6 // that failed on Telegram's side; waiting when asked to, or for the network, counts none
+	mostDials    = 60
 	firstWait    = 300 * time.Millisecond
 	longestWait  = 10 * time.Second
-	mostResponse = 8 << 20
+	mostResponse = 64 << 20
 )
 
 // repeatable are the methods that may be sent twice: asking, and setting what
 // is set already.
 func repeatable(path string) bool {
 	method := path[strings.LastIndexByte(path, '/')+1:]
-	return strings.HasPrefix(method, "get") && method != "getUpdates" || strings.HasPrefix(method, "set") || strings.HasPrefix(method, "edit") || method == "getMe"
+	return strings.HasPrefix(method, "get") && method != "getUpdates" || strings.HasPrefix(method, "set") || strings.HasPrefix(method, "edit")
 }
 
 // Do sends a request, by the library's wish with a body that can be read once.
@@ -44,11 +46,15 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	_ = req.Body.Close()
-	for try := 1; ; try++ {
+	for try, waits := 1, 0; ; try++ {
 		again := req.Clone(req.Context())
 		again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		resp, err := t.client.Do(again)
 		wait, retry := t.verdict(req.URL.Path, resp, err, try)
+		if patient(resp, err) && waits < mostDials {
+			waits++
+			try--
+		}
 		if !retry || try == mostTries {
 			return resp, t.redact(err)
 		}
@@ -56,14 +62,27 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 			_ = resp.Body.Close()
 		}
 		if err := sleep(req.Context(), wait); err != nil {
-			return nil, err
+			return nil, notSent{err}
 		}
 	}
 }
 
+// notSent says that a request was given up before it was sent again: what it
+// asked for has certainly not happened.
+type notSent struct{ error }
+
+func (e notSent) Unwrap() error { return e.error }
+
+// patient reports whether a try failed for want of a connection, or because
+// Telegram asked to wait.
+func patient(resp *http.Response, err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial" || resp != nil && resp.StatusCode == http.StatusTooManyRequests
+}
+
 // verdict says whether a request may be sent again, and after how long.
 func (t *transport) verdict(path string, resp *http.Response, err error, try int) (time.Duration, bool) {
-	backoff := min(longestWait, firstWait<<(try-1))
+	backoff := min(longestWait, firstWait<<min(try-1, 6))
 	backoff += rand.N(backoff / 2)
 	var op *net.OpError
 	switch {
@@ -146,6 +165,7 @@ var (
 // The library's own polling loses updates when it stops and stands still at
 // one that it cannot decode; so each is decoded by itself, by our caller.
 func (t *transport) getUpdates(ctx context.Context, api string, offset int64, limit int, wait time.Duration) ([]json.RawMessage, error) {
+	outer := ctx
 	ctx, cancel := context.WithTimeout(ctx, wait+15*time.Second)
 	defer cancel()
 	params, err := json.Marshal(map[string]any{
@@ -166,7 +186,7 @@ func (t *transport) getUpdates(ctx context.Context, api string, offset int64, li
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusTooManyRequests {
 		wait := retryAfter(resp)
-		return nil, errors.Join(fmt.Errorf("asked to wait %s", wait), sleep(ctx, min(wait, time.Minute)))
+		return nil, errors.Join(fmt.Errorf("asked to wait %s", wait), sleep(outer, wait))
 	}
 	var answer struct {
 		OK          bool              `json:"ok"`

@@ -20,7 +20,7 @@ type message struct {
 	from      int64 // 0 when unknown
 	lang      string
 	anonymous bool // written as the group or as a channel
-	forwarded bool
+	forwarded bool // or sent through another bot: not the sender's own words
 	text      string
 	entities  []models.MessageEntity
 	replyTo   int    // id of the message replied to, 0 for none
@@ -49,7 +49,7 @@ func translate(u *models.Update, me int64) (message, bool) {
 	}
 	out := message{
 		chat: m.Chat.ID, private: m.Chat.Type == models.ChatTypePrivate, id: m.ID, date: time.Unix(int64(m.Date), 0),
-		text: m.Text, entities: m.Entities, forwarded: m.ForwardOrigin != nil,
+		text: m.Text, entities: m.Entities, forwarded: m.ForwardOrigin != nil || m.ViaBot != nil,
 	}
 	if m.IsTopicMessage {
 		out.thread = m.MessageThreadID
@@ -109,17 +109,6 @@ func translateMembership(c *models.ChatMemberUpdated) (message, bool) {
 
 func present(t models.ChatMemberType) bool {
 	return slices.Contains([]models.ChatMemberType{models.ChatMemberTypeOwner, models.ChatMemberTypeAdministrator, models.ChatMemberTypeMember, models.ChatMemberTypeRestricted}, t)
-}
-
-// chatOf returns the chat whose order an update belongs to.
-func chatOf(u *models.Update) int64 {
-	switch {
-	case u.Message != nil:
-		return u.Message.Chat.ID
-	case u.MyChatMember != nil:
-		return u.MyChatMember.Chat.ID
-	}
-	return 0
 }
 
 // cut returns what an entity covers. Telegram counts offsets in UTF-16 units.

@@ -75,8 +75,9 @@ func opensAt(r, prev rune, rest string) bool {
 // elided reports whether rest opens with a word that is written with a leading
 // apostrophe.
 func elided(rest string) bool {
+	rest = strings.ToLower(rest[:min(len(rest), len("cause "))])
 	for _, w := range []string{"em ", "til ", "cause ", "tis ", "twas ", "n "} {
-		if strings.HasPrefix(strings.ToLower(rest), w) {
+		if strings.HasPrefix(rest, w) {
 			return true
 		}
 	}

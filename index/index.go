@@ -439,6 +439,22 @@ func (x *Index) Rebuild(ctx context.Context, progress Progress) (Changes, error)
 	return changes, nil
 }
 
+// Writable reports, as an error, why a data folder cannot be written. It is
+// made where it is missing.
+func Writable(dir string) error {
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, "check-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%w %q: %w", ErrDataFolder, dir, pathless(err))
+	}
+	return nil
+}
+
 // Snapshot is what a data folder held at one moment.
 type Snapshot struct {
 	Articles, Passages int

@@ -78,22 +78,39 @@ const longestLine = 4 << 20
 // eachLine visits every line of r, cut to longestLine bytes, until r or ctx
 // ends. A last line without an end counts.
 func eachLine(ctx context.Context, r io.Reader, visit func(string) error) error {
-	in := bufio.NewReaderSize(r, 4096)
-	for ctx.Err() == nil {
-		line, more, err := readLine(in)
-		if more {
+	lines, ended := make(chan string), make(chan error, 1)
+	go func() { // a read cannot be interrupted: the process ends around it
+		in := bufio.NewReaderSize(r, 4096)
+		for {
+			line, more, err := readLine(in)
+			if more {
+				select {
+				case lines <- line:
+				case <-ctx.Done():
+					return
+				}
+			}
+			if err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case line := <-lines:
 			if err := visit(line); err != nil {
 				return err
 			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
+		case err := <-ended:
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
 			return err
 		}
 	}
-	return ctx.Err()
 }
 
 // readLine reads one line, dropping what exceeds longestLine. More reports
@@ -115,6 +132,7 @@ func readLine(in *bufio.Reader) (line string, more bool, err error) {
 // parseLine reads a line of input: a JSON object with a question, or else a
 // question as it stands.
 func parseLine(line string) (question, after string) {
+	line = strings.TrimPrefix(line, "\ufeff")
 	var object struct {
 		Question *string `json:"question"`
 		After    string  `json:"after"`

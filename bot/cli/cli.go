@@ -76,7 +76,7 @@ func Run(ctx context.Context, args []string, s Settings, io Streams) int {
 	}
 	code, err := cmd.run(ctx, j)
 	if err != nil {
-		fmt.Fprintf(io.Err, "onrecord %s: %s\n", cmd.name, explain(err))
+		fmt.Fprintf(io.Err, "%s: %s\n", cmd.called(), explain(err))
 		return Failed
 	}
 	return code
@@ -106,6 +106,13 @@ func (j *job) parse(args []string) (code int, ok bool) {
 			f.define(flags, j)
 		}
 	}
+	defer func() {
+		named := false // a data folder named by hand is meant; DATA_DIR belongs to CORPUS_DIR
+		flags.Visit(func(f *flag.Flag) { named = named || f.Name == "data" })
+		if j.corpus != j.CorpusDir && !named {
+			j.data = ""
+		}
+	}()
 	for {
 		err := flags.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {
@@ -113,7 +120,7 @@ func (j *job) parse(args []string) (code int, ok bool) {
 			return Done, false
 		}
 		if err != nil {
-			fmt.Fprintf(j.Err, "onrecord %s: %v. \"onrecord %s -h\" lists the flags.\n", j.command.name, err, j.command.name)
+			fmt.Fprintf(j.Err, "%s: %v. \"%s -h\" lists the flags.\n", j.command.called(), err, j.command.called())
 			return Failed, false
 		}
 		rest := flags.Args()
@@ -127,11 +134,11 @@ func (j *job) parse(args []string) (code int, ok bool) {
 		j.args, args = append(j.args, rest[0]), rest[1:]
 	}
 	if j.limit < 1 || j.limit > 50 {
-		fmt.Fprintf(j.Err, "onrecord %s: --limit %d: give a number from 1 to 50.\n", j.command.name, j.limit)
+		fmt.Fprintf(j.Err, "%s: --limit %d: give a number from 1 to 50.\n", j.command.called(), j.limit)
 		return Failed, false
 	}
 	if len(j.args) > 0 && j.command.args == "" {
-		fmt.Fprintf(j.Err, "onrecord %s: takes no %q. \"onrecord %s -h\" shows how it is used.\n", j.command.name, j.args[0], j.command.name)
+		fmt.Fprintf(j.Err, "%s: takes no %q. \"%s -h\" shows how it is used.\n", j.command.called(), j.args[0], j.command.called())
 		return Failed, false
 	}
 	return Done, true
@@ -185,7 +192,7 @@ func (j *job) openIndex(ctx context.Context) (*index.Index, error) {
 		return nil, err
 	}
 	for _, s := range x.Report().Skipped {
-		fmt.Fprintf(j.Err, "onrecord: %s skipped: %s\n", s.Path, s.Reason)
+		fmt.Fprintf(j.Err, "onrecord: %s skipped: %s\n", printable(s.Path), printable(s.Reason))
 	}
 	return x, nil
 }

@@ -22,12 +22,12 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"onrecord", "", "cdl", "the Telegram bot with TELEGRAM_BOT_TOKEN, else a conversation here", "A line in, an answer out; works with a pipe too.", runDefault},
+		{"onrecord", "", "cdjl", "the Telegram bot with TELEGRAM_BOT_TOKEN, else a conversation here", "A line in, an answer out; works with a pipe too.", runDefault},
 		{"ask", "[QUESTION]", "cdjle", "answers one question, or one a line from standard input", "A line may also be {\"question\":\"…\",\"after\":\"the question before it\"}.\nExit: 0 answered, 1 nothing on record, 2 failure.", runAsk},
 		{"read", "FILE…", "j", "shows what is read from files or folders", "Source, paragraphs, and statements with their speakers.", runRead},
-		{"index", "", "cdjf", "builds or refreshes the index and prints what changed", "Without DATA_DIR everything is read and reported, and nothing written.", runIndex},
-		{"eval", "QUESTIONS.jsonl", "cdjv", "measures the answers against gold", "The corpus is --corpus, else the folder articles beside the file.", runEval},
-		{"check", "", "cdj", "says what is wrong with settings, token, articles and index", "Exit: 0 all is well, 1 something to mend.", runCheck},
+		{"index", "", "cdjlf", "builds or refreshes the index and prints what changed", "Without DATA_DIR everything is read and reported, and nothing written.", runIndex},
+		{"eval", "QUESTIONS.jsonl", "cdjlv", "measures the answers against gold", "The corpus is --corpus or CORPUS_DIR, else the folder articles beside the file.", runEval},
+		{"check", "", "cdjl", "says what is wrong with settings, token, articles and index", "Exit: 0 all is well, 1 something to mend.", runCheck},
 		{"version", "", "", "prints the version", "", runVersion},
 		{"help", "[COMMAND]", "", "prints this", "", runHelp},
 	}
@@ -50,14 +50,18 @@ func commandNames() string {
 	return strings.Join(names, ", ")
 }
 
+// called is how a user calls the command.
+func (c *command) called() string {
+	if c.name == "onrecord" {
+		return c.name
+	}
+	return "onrecord " + c.name
+}
+
 // usage is what -h prints: one screen.
 func (c *command) usage() string {
 	var b strings.Builder
-	name := c.name
-	if name != "onrecord" {
-		name = "onrecord " + name
-	}
-	fmt.Fprintf(&b, "usage: %s", name)
+	fmt.Fprintf(&b, "usage: %s", c.called())
 	if c.flags != "" {
 		b.WriteString(" [flags]")
 	}

@@ -16,7 +16,7 @@ func runDefault(ctx context.Context, j *job) (int, error) {
 		s.CorpusDir, s.DataDir = j.corpus, j.data
 		return Done, j.Serve(ctx, s)
 	}
-	fmt.Fprintln(j.Err, "No TELEGRAM_BOT_TOKEN, so we talk here; README.md says how to go live in Telegram.")
+	fmt.Fprintln(j.Err, "No TELEGRAM_BOT_TOKEN, so we talk here; with a token from @BotFather in .env I go live in Telegram.")
 	x, err := j.openIndex(ctx)
 	if err != nil {
 		return Failed, err

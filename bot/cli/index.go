@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -48,6 +46,9 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 	}
 	fmt.Fprint(j.Out, say.Changes(changes, len(changes.Skipped)))
 	for _, w := range changes.Warnings {
+		if j.corpus == "" {
+			break // the built-in event is as it is meant to be
+		}
 		fmt.Fprintf(j.Err, "onrecord: %s: %s\n", w.Path, w.Text)
 	}
 	fmt.Fprintln(j.Out, where)
@@ -104,7 +105,7 @@ func runCheck(ctx context.Context, j *job) (int, error) {
 			}
 			continue
 		}
-		fmt.Fprintf(j.Out, "%s  %-9s %s%s\n", mark, f.What, f.Note, f.Mend)
+		fmt.Fprintf(j.Out, "%s  %-9s %s\n", mark, f.What, printable(f.Note+f.Mend))
 	}
 	return code, nil
 }
@@ -149,9 +150,12 @@ func (j *job) checkData() Finding {
 	if j.data == "" {
 		return Finding{What: "index", Note: "in memory: DATA_DIR is not set, nothing is kept"}
 	}
+	if err := index.Writable(j.data); err != nil {
+		return Finding{What: "index", Mend: explain(err)}
+	}
 	snapshot := index.Peek(j.data)
 	switch {
-	case snapshot.Problem != nil && !errors.Is(snapshot.Problem, io.EOF):
+	case snapshot.Problem != nil:
 		return Finding{What: "index", Mend: fmt.Sprintf("%v; \"onrecord index\" builds it again", snapshot.Problem)}
 	case snapshot.Empty():
 		return Finding{What: "index", Note: "not built yet; the first start builds it in " + j.data}

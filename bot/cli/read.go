@@ -17,11 +17,13 @@ func runRead(ctx context.Context, j *job) (int, error) {
 	if len(j.args) == 0 {
 		return Failed, errors.New("name at least one file or folder, as in: onrecord read page.txt")
 	}
-	read := 0
+	read, failed := 0, false
 	for _, name := range j.args {
 		files, closer, err := filesAt(ctx, name)
 		if err != nil {
-			return Failed, err
+			fmt.Fprintf(j.Err, "onrecord read: %s\n", printable(err.Error()))
+			failed = true
+			continue
 		}
 		for file := range files {
 			if file.Article != nil {
@@ -37,6 +39,9 @@ func runRead(ctx context.Context, j *job) (int, error) {
 	}
 	if read == 0 {
 		return Failed, errors.Join(errors.New("no article could be read"), ctx.Err())
+	}
+	if failed {
+		return Failed, errors.New("not every file could be read")
 	}
 	return Done, ctx.Err()
 }
@@ -83,7 +88,6 @@ type articleLine struct {
 	Paragraphs []paragraphLine `json:"paragraphs"`
 	Statements []statementLine `json:"statements"`
 	Warnings   []string        `json:"warnings"`
-	Skipped    string          `json:"skipped,omitempty"`
 }
 
 type paragraphLine struct {

@@ -29,18 +29,36 @@ func Attribution(q index.Quote) []Part {
 		}
 		parts = append(parts, Part{text, url})
 	}
-	if q.Title != "" {
-		add("“"+q.Title+"”", q.Link)
-		add(q.Publisher, "")
-	} else {
-		add(q.Publisher, q.Link)
+	link := q.Link // goes with whatever names the article first
+	for _, name := range []string{quoted(q.Title), q.Publisher, q.Author, Day(q.Published)} {
+		if name != "" {
+			add(shorten(name), link)
+			link = ""
+		}
 	}
-	add(q.Author, "")
-	add(Day(q.Published), "")
 	if len(parts) == 1 {
-		add(q.Article, q.Link)
+		add(q.Article, link)
 	}
 	return append(parts, reporters(q)...)
+}
+
+func quoted(title string) string {
+	if title == "" {
+		return ""
+	}
+	return "“" + shorten(title) + "”"
+}
+
+// longestName is the length in characters to which a title or name is cut: the
+// quote needs the room.
+const longestName = 200
+
+func shorten(s string) string {
+	runes := []rune(s)
+	if len(runes) <= longestName+2 {
+		return s
+	}
+	return string(runes[:longestName-1]) + "…"
 }
 
 // SameArticle is the line under a further quote of an article that was named
@@ -59,9 +77,9 @@ func speaker(q index.Quote) string {
 	if q.Speaker == "" {
 		return ""
 	}
-	who := q.Speaker
+	who := shorten(q.Speaker)
 	if q.Role != "" {
-		who += " (" + q.Role + ")"
+		who += " (" + shorten(q.Role) + ")"
 	}
 	if q.Direct {
 		return who + ", quoted in "
@@ -90,7 +108,7 @@ func reporters(q index.Quote) []Part {
 		if len(seen) == 1 {
 			lead = "; reported by "
 		}
-		parts = append(parts, Part{Text: lead}, Part{s.Publisher, link})
+		parts = append(parts, Part{Text: lead}, Part{shorten(s.Publisher), link})
 	}
 	return parts
 }

@@ -9,10 +9,10 @@ type Message int
 // The messages.
 const (
 	Start       Message = iota // topic
-	StartGroup                 // username
+	StartGroup                 //
 	Help                       // username
 	HelpAdmin                  //
-	AskHow                     // username
+	AskHow                     //
 	Nothing                    // topic
 	NoText                     //
 	Unknown                    //
@@ -28,7 +28,7 @@ const (
 	ReindexDone                // what changed
 	ReindexFail                // why
 	ReindexStop                //
-	Status                     // articles, passages, skipped, built, kept, reindexing, uptime, answered, waiting
+	Status                     // articles, passages, skipped, built, kept, reindexing, uptime, replied to, waiting
 )
 
 // words holds every message by language. English has all of them and stands in
@@ -54,11 +54,11 @@ var words = map[string]map[Message]string{
 		NotAnon:     "I can't see who you are while you write as the group. Send it to me in private, please.",
 		Reindexing:  "Reading the articles again …",
 		ReindexAt:   "Reading the articles again … %d of %d",
-		ReindexBusy: "A reindex is already running. I'll say when it is done.",
+		ReindexBusy: "A reindex is already running. /status shows when it is done.",
 		ReindexDone: "Done: %s",
 		ReindexFail: "The articles could not be read again, so the old record stays: %s",
 		ReindexStop: "I was stopped before the reindex was done; the old record stays. Send /reindex again.",
-		Status:      "%s, %s on record, %d files skipped.\nRead %s, kept %s.%s\nUp %s, %s answered, %d waiting.",
+		Status:      "%s, %s on record, %s skipped.\nRead %s, kept %s.%s\nUp %s, %s replied to, %d waiting.",
 	},
 }
 
