@@ -113,7 +113,7 @@ func (r *htmlReader) add(text string, kind Kind) {
 	if strings.TrimSpace(read) == "" {
 		return
 	}
-	if known, _ := classify(read); known != "" {
+	if known, _ := classify(read, r.article.Language); known != "" {
 		return
 	}
 	r.article.Paragraphs = append(r.article.Paragraphs, Paragraph{Text: read, Kind: kind, Heading: r.heading})

@@ -31,6 +31,7 @@ type page struct {
 // wrapped at a fixed width.
 func pageLines(text string) []pageLine {
 	var out []pageLine
+	lang := DetectLanguage(text[:min(len(text), 8000)])
 	for block, raw := range strings.Split(blankLine.ReplaceAllString(text, "\n\n"), "\n\n") {
 		lines := strings.Split(raw, "\n")
 		if wrapped(lines) {
@@ -45,7 +46,7 @@ func pageLines(text string) []pageLine {
 				continue
 			}
 			l := pageLine{text: line, block: block}
-			l.kind, l.groups = classify(line)
+			l.kind, l.groups = classify(line, lang)
 			out = append(out, l)
 		}
 	}

@@ -3,6 +3,7 @@ package corpus
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -39,12 +40,48 @@ type pageLine struct {
 	groups map[string]string // named groups of that rule
 }
 
-// classify finds the first rule that matches a line.
-func classify(line string) (kind string, groups map[string]string) {
-	if utf8.RuneCountInString(line) > longestRuleLine {
+// shortLine is the length in characters up to which every kind of line is
+// looked for; longer ones can only be of the kinds in longKinds.
+const shortLine = 120
+
+var longKinds = []string{"bio", "caption", "comments", "contrib", "cookies", "copyright", "correction", "newsletter", "paywall", "related", "updated", "ads"}
+
+// ruleSet holds the rules that can matter on a page of one language.
+type ruleSet struct{ all, long []pageRule }
+
+var ruleSets sync.Map // of language to *ruleSet
+
+// rulesFor returns the rules of a page's language, of English, whose furniture
+// stands on pages of every language, and of any.
+func rulesFor(lang string) *ruleSet {
+	if set, ok := ruleSets.Load(lang); ok {
+		return set.(*ruleSet)
+	}
+	set := &ruleSet{}
+	for _, r := range pageRules() {
+		if lang != "" && r.language != lang && r.language != "en" && r.language != "any" {
+			continue
+		}
+		set.all = append(set.all, r)
+		if slices.Contains(longKinds, r.kind) {
+			set.long = append(set.long, r)
+		}
+	}
+	ruleSets.Store(lang, set)
+	return set
+}
+
+// classify finds the first rule of a page's language that matches a line.
+func classify(line, lang string) (kind string, groups map[string]string) {
+	n := utf8.RuneCountInString(line)
+	if n > longestRuleLine {
 		return "", nil
 	}
-	for _, rule := range pageRules() {
+	rules := rulesFor(lang).all
+	if n > shortLine {
+		rules = rulesFor(lang).long
+	}
+	for _, rule := range rules {
 		m := rule.pattern.FindStringSubmatch(line)
 		if m == nil {
 			continue
