@@ -31,8 +31,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "learn:", err)
 		os.Exit(2)
 	}
@@ -157,7 +158,7 @@ func crossValidate(ctx context.Context, o options, collections []*collection) er
 	for _, event := range events {
 		var rest []*collection
 		for _, c := range collections {
-			if c.event != event && !(c.mixed && strings.Contains(c.mixedOf, event)) {
+			if c.event != event && (!c.mixed || !strings.Contains(c.mixedOf, event)) {
 				rest = append(rest, c)
 			}
 		}

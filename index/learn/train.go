@@ -305,9 +305,9 @@ func hitRate(n *network, lists []list) float64 {
 // decides whether to answer: what a passage lacks must not speak for it, nor
 // what it holds against it, whatever a sample says.
 func signOf(name string) int {
-	_, feature, found := strings.Cut(name, ".")
-	if !found || !strings.Contains("PWS", name[:1]) {
-		feature = name
+	feature := name
+	for _, of := range []string{"P.", "W.", "S."} {
+		feature = strings.TrimPrefix(feature, of)
 	}
 	switch feature {
 	case "nameM", "numM", "headM", "missmax", "unfound", "unfound.name", "type.miss", "type.far":
