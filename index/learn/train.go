@@ -372,7 +372,7 @@ func side(p point) int {
 }
 
 // answeredShare is the share of answerable questions that are to be answered.
-const answeredShare = .85
+const answeredShare = .82
 
 // thresholdFor returns the confidence that keeps answeredShare of the
 // answerable points, those of the news sets counting by their weight.
