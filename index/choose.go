@@ -15,17 +15,22 @@ func (k *ranking) choose(limit int) []window {
 	return all[:min(limit, len(all))]
 }
 
-// alike is the share of words from which two quotes are one.
-const alike = .8
+// Two quotes are one from these shares of common words: of all their words, or
+// of the words of the shorter one, if that has enough.
+const (
+	alike       = .8
+	held        = .9
+	enoughWords = 5
+)
 
-// joinDuplicates keeps the first of windows with nearly the same words in
-// different articles, and remembers where the others stand.
+// joinDuplicates keeps the first of windows with nearly the same words, and
+// remembers where the others stand.
 func (k *ranking) joinDuplicates(windows []window) []window {
 	var out []window
 	for _, w := range windows {
 		joined := false
 		for i := range out {
-			if k.passages[out[i].rank].meta.ID != k.passages[w.rank].meta.ID && k.overlap(out[i], w) >= alike {
+			if out[i].rank != w.rank && k.same(out[i], w) {
 				out[i].duplicates = append(out[i].duplicates, w)
 				joined = true
 				break
@@ -38,8 +43,8 @@ func (k *ranking) joinDuplicates(windows []window) []window {
 	return out
 }
 
-// overlap is the Jaccard similarity of two windows' words.
-func (k *ranking) overlap(a, b window) float64 {
+// same reports whether two windows say the same in nearly the same words.
+func (k *ranking) same(a, b window) bool {
 	words := func(w window) map[string]bool {
 		set := make(map[string]bool)
 		for _, t := range k.passages[w.rank].tokens {
@@ -56,10 +61,20 @@ func (k *ranking) overlap(a, b window) float64 {
 			both++
 		}
 	}
-	if both == 0 {
-		return 0
+	shorter := min(len(sa), len(sb))
+	return float64(both) >= alike*float64(len(sa)+len(sb)-both) ||
+		shorter >= enoughWords && float64(both) >= held*float64(shorter) && k.denies(a) == k.denies(b)
+}
+
+// denies reports whether a sentence of w holds a word of denial.
+func (k *ranking) denies(w window) bool {
+	s := k.passages[w.rank]
+	for j := w.from; j < w.to; j++ {
+		if s.sentences[j].denies(s.tokens) {
+			return true
+		}
 	}
-	return float64(both) / float64(len(sa)+len(sb)-both)
+	return false
 }
 
 // voiceOf is for whom a window speaks: the side of its answering sentence's

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"onrecord/corpus"
@@ -118,13 +119,21 @@ func (k *ranking) quote(w window) Quote {
 		q.Direct = st.direct
 	}
 	for _, d := range w.duplicates {
-		q.ReportedBy = append(q.ReportedBy, k.source(d))
+		for _, source := range k.sources(d) {
+			if source.Publisher != q.Publisher && !slices.ContainsFunc(q.ReportedBy, func(r corpus.Source) bool { return r == source }) {
+				q.ReportedBy = append(q.ReportedBy, source)
+			}
+		}
 	}
 	return q
 }
 
-// source is where the passage of a window was published.
-func (k *ranking) source(w window) corpus.Source {
-	m := k.passages[w.rank].meta
-	return corpus.Source{Publisher: m.Publisher, Title: m.Title, Published: m.Published, URL: m.URL}
+// sources is who stands for what a window says: who reported it, or else the
+// article itself.
+func (k *ranking) sources(w window) []corpus.Source {
+	s := k.passages[w.rank]
+	if len(s.passage.reportedBy) > 0 {
+		return s.passage.reportedBy
+	}
+	return []corpus.Source{{Publisher: s.meta.Publisher, Title: s.meta.Title, Published: s.meta.Published, URL: s.meta.URL}}
 }
