@@ -2,7 +2,6 @@ package corpus
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -168,29 +167,4 @@ func sameSurname(got, want string) bool {
 	want, _, _ = strings.Cut(want, ",")
 	fields := strings.Fields(want)
 	return strings.Contains(fold(got), fold(fields[len(fields)-1])) || eitherHolds(got, want)
-}
-
-// TestDump prints how a file is read, for looking at it: set READ to its path.
-func TestDump(t *testing.T) {
-	name := os.Getenv("READ")
-	if name == "" {
-		t.Skip("set READ to the path of a file")
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := Parse(name, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Printf("title %q author %q publisher %q published %q url %q lang %q\n", a.Title, a.Author, a.Publisher, a.Published, a.URL, a.Language)
-	for i, p := range a.Paragraphs {
-		fmt.Printf("%d %s [%s] %d sentences: %s\n", i, p.Kind, p.Heading, len(p.Sentences), p.Text)
-		for _, s := range a.Statements {
-			if s.Paragraph == i {
-				fmt.Printf("    %v %s (%s): %s\n", s.Direct, s.Speaker, s.Role, s.Text(a))
-			}
-		}
-	}
 }

@@ -85,5 +85,5 @@ func (m *ranker) confidence(k *ranking, windows []window) float64 {
 	if len(windows) == 0 {
 		return 0
 	}
-	return logistic(m.OnRecord.score(recordVector(k, windows)))
+	return logistic(m.OnRecord.Score(recordVector(k, windows)))
 }

@@ -3,6 +3,8 @@ package index
 import (
 	"math"
 	"slices"
+
+	"onrecord/index/weights"
 )
 
 // mostReasons is how many features an explanation names.
@@ -13,8 +15,8 @@ const mostReasons = 8
 func (m *ranker) reasons(k *ranking, w window) []Reason {
 	in := k.inputs[w.rank]
 	var out []Reason
-	add := func(n *network, prefix string, x []float64) {
-		gradient := n.gradient(x)
+	add := func(n *weights.Network, prefix string, x []float64) {
+		gradient := n.Gradient(x)
 		var part []Reason
 		for i, name := range n.Names {
 			if g := gradient[i] * x[i]; math.Abs(g) > .01 {
@@ -35,25 +37,6 @@ func (m *ranker) reasons(k *ranking, w window) []Reason {
 	}
 	add(&m.Passage, "passage ", in.passage)
 	add(&m.Sentence, "sentence ", in.sentence[w.best])
-	return out
-}
-
-// gradient returns how much each input adds to the score for each unit of it,
-// at x.
-func (n *network) gradient(x []float64) []float64 {
-	out := slices.Clone(n.Skip)
-	for h, weights := range n.Hidden {
-		act := n.Base[h]
-		for i, w := range weights {
-			act += w * x[i]
-		}
-		if act <= 0 {
-			continue
-		}
-		for i, w := range weights {
-			out[i] += n.Out[h] * w
-		}
-	}
 	return out
 }
 

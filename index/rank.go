@@ -157,7 +157,7 @@ func (k *ranking) measure(model *ranker) {
 		for j := range s.sentences {
 			f := featuresOf(&view{k.q, s.matcher, s, &s.sentences[j], total, perSentence})
 			in.own = append(in.own, f)
-			if own := model.Own.score(f); own > best {
+			if own := model.Own.Score(f); own > best {
 				best, s.best = own, j
 			}
 		}
@@ -173,7 +173,7 @@ func (k *ranking) scorePassages(model *ranker) {
 	for i := range k.passages {
 		in := &k.inputs[i]
 		for _, f := range in.own {
-			owns[i] = append(owns[i], model.Own.score(f))
+			owns[i] = append(owns[i], model.Own.Score(f))
 		}
 		for _, o := range owns[i] {
 			bestOwn = math.Max(bestOwn, o)
@@ -197,7 +197,7 @@ func (k *ranking) scorePassages(model *ranker) {
 			x = append(x, in.whole[featureAt[name]]-top[j])
 		}
 		in.passage = x
-		s.logit = model.Passage.score(x)
+		s.logit = model.Passage.Score(x)
 	}
 }
 
@@ -250,7 +250,7 @@ func (k *ranking) scoreSentences(model *ranker) {
 	var logits []float64
 	for i := range k.competing() {
 		for _, x := range k.inputs[i].sentence {
-			logits = append(logits, model.Sentence.score(x))
+			logits = append(logits, model.Sentence.Score(x))
 		}
 	}
 	chances := softmax(logits)
@@ -296,7 +296,7 @@ func (k *ranking) sentenceVectors(model *ranker) {
 			if j+1 < len(in.own) {
 				next = [2]float64{in.own[j+1][cov], in.own[j+1][bms]}
 			}
-			x = append(x, prev[0], next[0], prev[1], next[1], f[pron]*prev[0], indicator(j == 0), model.Own.score(f))
+			x = append(x, prev[0], next[0], prev[1], next[1], f[pron]*prev[0], indicator(j == 0), model.Own.Score(f))
 			in.sentence = append(in.sentence, x)
 		}
 	}

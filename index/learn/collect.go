@@ -249,7 +249,7 @@ type gathered struct {
 
 // gather asks every question with the weights learned so far. With refusals
 // the collections made for the last model are asked, else the others.
-func gather(ctx context.Context, collections []*collection, w *weights, refusals bool) ([]gathered, error) {
+func gather(ctx context.Context, collections []*collection, w *model, refusals bool) ([]gathered, error) {
 	encoded, err := w.encode()
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"onrecord/index/measure"
 )
@@ -50,28 +49,19 @@ func rightSentences(g gathered, i int, passage bool) []bool {
 	}
 	wanted := slices.Concat(q.Gold, q.AlsoOK)
 	for j, s := range sentences {
-		text := fold(s.Text)
+		text := measure.Fold(s.Text)
 		for _, w := range wanted {
-			f := fold(w)
+			f := measure.Fold(w)
 			out[j] = out[j] || f != "" && (strings.Contains(text, f) || strings.Contains(f, text) && len(text) > 20)
 		}
 		if len(wanted) == 0 {
 			for _, a := range q.Answers {
-				f := fold(a)
+				f := measure.Fold(a)
 				out[j] = out[j] || f != "" && strings.Contains(text, f)
 			}
 		}
 	}
 	return out
-}
-
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
 
 // ownLists has all sentences of all candidates of a question in one list.

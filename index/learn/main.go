@@ -27,6 +27,7 @@ import (
 	"strings"
 
 	"onrecord/index"
+	"onrecord/index/weights"
 )
 
 func main() {
@@ -74,30 +75,30 @@ func run(ctx context.Context, args []string) error {
 	if o.cross {
 		return crossValidate(ctx, o, collections)
 	}
-	weights, err := learn(ctx, o, collections, os.Stderr)
+	learned, err := learn(ctx, o, collections, os.Stderr)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(o.out, weights, 0o644)
+	return os.WriteFile(o.out, learned, 0o644)
 }
 
-// weights is the file that the index reads.
-type weights struct {
-	Note      string  `json:"note"`
-	Own       network `json:"own"`
-	Passage   network `json:"passage"`
-	Sentence  network `json:"sentence"`
-	OnRecord  network `json:"on_record"`
-	Threshold float64 `json:"threshold"`
+// model is the file that the index reads.
+type model struct {
+	Note      string          `json:"note"`
+	Own       weights.Network `json:"own"`
+	Passage   weights.Network `json:"passage"`
+	Sentence  weights.Network `json:"sentence"`
+	OnRecord  weights.Network `json:"on_record"`
+	Threshold float64         `json:"threshold"`
 }
 
 const note = "Learned by go run ./index/learn from SQuADShifts new-wiki (CC BY 4.0, text CC BY-SA), TyDi QA GoldP English and Russian " +
 	"(Apache 2.0, text CC BY-SA) and invented news sets written for this project; numbers only. XQuAD and the founding article were held out."
 
-func (w *weights) encode() ([]byte, error) {
+func (w *model) encode() ([]byte, error) {
 	w.Note = note
-	for _, n := range []*network{&w.Own, &w.Passage, &w.Sentence, &w.OnRecord} {
-		n.round()
+	for _, n := range []*weights.Network{&w.Own, &w.Passage, &w.Sentence, &w.OnRecord} {
+		roundAll(n)
 	}
 	b, err := json.Marshal(w)
 	return append(b, '\n'), err
@@ -106,10 +107,10 @@ func (w *weights) encode() ([]byte, error) {
 // learn learns all models from the collections.
 func learn(ctx context.Context, o options, collections []*collection, log *os.File) ([]byte, error) {
 	names := index.InputNames()
-	w := &weights{Own: linear(names["own"]), Passage: linear(names["passage"]), Sentence: linear(names["sentence"]), OnRecord: linear(names["on_record"]), Threshold: .5}
+	w := &model{Own: linear(names["own"]), Passage: linear(names["passage"]), Sentence: linear(names["sentence"]), OnRecord: linear(names["on_record"]), Threshold: .5}
 	stages := []struct {
 		name   string
-		net    *network
+		net    *weights.Network
 		hidden int
 		lists  func([]gathered) []list
 	}{
@@ -120,7 +121,7 @@ func learn(ctx context.Context, o options, collections []*collection, log *os.Fi
 		if err != nil {
 			return nil, err
 		}
-		var old weights
+		var old model
 		if err := json.Unmarshal(raw, &old); err != nil {
 			return nil, err
 		}

@@ -5,39 +5,16 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"onrecord/index/weights"
 )
 
-// network has the form that the index reads.
-type network struct {
-	Names  []string    `json:"names"`
-	Skip   []float64   `json:"skip"`
-	Bias   float64     `json:"bias"`
-	Hidden [][]float64 `json:"hidden,omitempty"`
-	Base   []float64   `json:"base,omitempty"`
-	Out    []float64   `json:"out,omitempty"`
+func linear(names []string) weights.Network {
+	return weights.Network{Names: names, Skip: make([]float64, len(names))}
 }
 
-func linear(names []string) network { return network{Names: names, Skip: make([]float64, len(names))} }
-
-func (n *network) score(x []float64) float64 {
-	sum := n.Bias
-	for i, w := range n.Skip {
-		sum += w * x[i]
-	}
-	for h, weights := range n.Hidden {
-		act := n.Base[h]
-		for i, w := range weights {
-			act += w * x[i]
-		}
-		if act > 0 {
-			sum += n.Out[h] * act
-		}
-	}
-	return sum
-}
-
-// round keeps four digits of every weight.
-func (n *network) round() {
+// roundAll keeps four digits of every weight.
+func roundAll(n *weights.Network) {
 	for _, list := range append(slices.Clone(n.Hidden), n.Skip, n.Base, n.Out) {
 		for i := range list {
 			list[i] = round(list[i])
@@ -78,7 +55,7 @@ func (s scale) apply(x []float64) []float64 {
 }
 
 // fold puts the scale into the weights, so that raw inputs can be scored.
-func (s scale) fold(n *network) {
+func (s scale) fold(n *weights.Network) {
 	unfold := func(w []float64, bias *float64) {
 		for i := range w {
 			if math.IsInf(s.dev[i], 1) {
@@ -127,7 +104,7 @@ const (
 
 // trainer learns one network over standardised rows.
 type trainer struct {
-	net     network
+	net     weights.Network
 	opts    []*adam
 	grads   [][]float64
 	hidden  int
@@ -212,7 +189,7 @@ func (t *trainer) step(rate float64) {
 
 // trainLists learns to put the right candidate of every list first: listwise
 // softmax cross-entropy, the chances of all right ones summed.
-func trainLists(names []string, lists []list, hidden, epochs int, seed int64) network {
+func trainLists(names []string, lists []list, hidden, epochs int, seed int64) weights.Network {
 	s := scaleOf(func(visit func([]float64)) {
 		for _, l := range lists {
 			for _, r := range l.rows {
@@ -285,12 +262,12 @@ func softmax(x []float64) []float64 {
 }
 
 // hitRate is the share of lists whose best candidate is right.
-func hitRate(n *network, lists []list) float64 {
+func hitRate(n *weights.Network, lists []list) float64 {
 	hits := 0
 	for _, l := range lists {
 		best, at := math.Inf(-1), 0
 		for i, r := range l.rows {
-			if s := n.score(r); s > best {
+			if s := n.Score(r); s > best {
 				best, at = s, i
 			}
 		}
@@ -320,7 +297,7 @@ func signOf(name string) int {
 
 // trainLogistic learns the chance that a point is yes: logistic regression
 // with both outcomes weighing alike and the signs of its weights held.
-func trainLogistic(names []string, points []point, seed int64) network {
+func trainLogistic(names []string, points []point, seed int64) weights.Network {
 	s := scaleOf(func(visit func([]float64)) {
 		for _, p := range points {
 			visit(p.row)
@@ -376,13 +353,13 @@ const answeredShare = .82
 
 // thresholdFor returns the confidence that keeps answeredShare of the
 // answerable points, those of the news sets counting by their weight.
-func thresholdFor(n *network, points []point) float64 {
+func thresholdFor(n *weights.Network, points []point) float64 {
 	type scored struct{ chance, weight float64 }
 	var yes []scored
 	total := 0.0
 	for _, p := range points {
 		if p.yes && p.weight > 1 || p.yes && !anyHeavy(points) {
-			yes = append(yes, scored{1 / (1 + math.Exp(-n.score(p.row))), p.weight})
+			yes = append(yes, scored{1 / (1 + math.Exp(-n.Score(p.row))), p.weight})
 			total += p.weight
 		}
 	}
@@ -408,14 +385,14 @@ func anyHeavy(points []point) bool {
 	return slices.ContainsFunc(points, func(p point) bool { return p.weight > 1 })
 }
 
-func auroc(n *network, points []point) float64 {
+func auroc(n *weights.Network, points []point) float64 {
 	type scored struct {
 		s   float64
 		yes bool
 	}
 	all := make([]scored, len(points))
 	for i, p := range points {
-		all[i] = scored{n.score(p.row), p.yes}
+		all[i] = scored{n.Score(p.row), p.yes}
 	}
 	slices.SortFunc(all, func(a, b scored) int {
 		switch {

@@ -278,7 +278,7 @@ func (q Question) answerIn(quotes []index.Quote, n int) bool {
 			continue
 		}
 		for _, a := range q.Answers {
-			if a != "" && strings.Contains(fold(quote.Text), fold(a)) {
+			if a != "" && strings.Contains(Fold(quote.Text), Fold(a)) {
 				return true
 			}
 		}
@@ -287,22 +287,22 @@ func (q Question) answerIn(quotes []index.Quote, n int) bool {
 }
 
 func holdsAny(quote index.Quote, sentences []string) bool {
-	text := fold(quote.Text)
-	return slices.ContainsFunc(sentences, func(s string) bool { return strings.Contains(text, fold(s)) })
+	text := Fold(quote.Text)
+	return slices.ContainsFunc(sentences, func(s string) bool { return strings.Contains(text, Fold(s)) })
 }
 
 func holdAll(quotes []index.Quote, sentences []string) bool {
 	for _, s := range sentences {
-		if !slices.ContainsFunc(quotes, func(q index.Quote) bool { return strings.Contains(fold(q.Text), fold(s)) }) {
+		if !slices.ContainsFunc(quotes, func(q index.Quote) bool { return strings.Contains(Fold(q.Text), Fold(s)) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// fold leaves letters and digits in lower case, so that marks and spaces do
+// Fold leaves letters and digits in lower case, so that marks and spaces do
 // not count.
-func fold(s string) string {
+func Fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
