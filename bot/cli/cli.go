@@ -95,6 +95,8 @@ type job struct {
 	explain bool
 	full    bool
 	verbose bool
+	// dataNamed says that --data was given.
+	dataNamed bool
 }
 
 // parse reads the flags. Flags may stand before and behind the arguments.
@@ -107,11 +109,8 @@ func (j *job) parse(args []string) (code int, ok bool) {
 		}
 	}
 	defer func() {
-		named := false // a data folder named by hand is meant; DATA_DIR belongs to CORPUS_DIR
-		flags.Visit(func(f *flag.Flag) { named = named || f.Name == "data" })
-		if j.corpus != j.CorpusDir && !named {
-			j.data = ""
-		}
+		flags.Visit(func(f *flag.Flag) { j.dataNamed = j.dataNamed || f.Name == "data" })
+		j.of(j.corpus)
 	}()
 	for {
 		err := flags.Parse(args)
@@ -142,6 +141,15 @@ func (j *job) parse(args []string) (code int, ok bool) {
 		return Failed, false
 	}
 	return Done, true
+}
+
+// of takes a corpus. DATA_DIR belongs to CORPUS_DIR: for another corpus only a
+// data folder that was named by hand is meant.
+func (j *job) of(corpus string) {
+	j.corpus = corpus
+	if corpus != j.CorpusDir && !j.dataNamed {
+		j.data = ""
+	}
 }
 
 // flagTable defines the flags; a command names those it takes by letter.

@@ -21,7 +21,7 @@ func runEval(ctx context.Context, j *job) (int, error) {
 		return Failed, err
 	}
 	if beside := filepath.Join(filepath.Dir(j.args[0]), "articles"); j.corpus == "" && isFolder(beside) {
-		j.corpus = beside
+		j.of(beside)
 	}
 	x, err := j.openIndex(ctx)
 	if err != nil {
