@@ -20,6 +20,7 @@ var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.S
 // footnotes say who reported the paragraph that refers to them.
 func readMarkdown(source string) (*Article, error) {
 	notes, body := cutFootnotes(source)
+	body = deepQuote.ReplaceAllString(body, "> ")
 	src := []byte(body)
 	r := markdownReader{src: src, notes: notes, article: &Article{}}
 	r.blocks(markdown.Parser().Parse(text.NewReader(src)))
@@ -139,11 +140,14 @@ func (r *markdownReader) inline(n ast.Node) string {
 }
 
 var (
-	footnoteDef  = regexp.MustCompile(`^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$`)
-	footnoteRef  = regexp.MustCompile(`\[\^([^\]\s]+)\]`)
-	noteURL      = regexp.MustCompile(`,?\s*<?(https?://[^\s<>]+)>?\s*$`)
-	noteDate     = regexp.MustCompile(`,\s*(\d{4}-\d{2}-\d{2}(?:T[0-9:.Z+-]+)?)\s*$`)
-	noteTitle    = regexp.MustCompile(`,\s*["“«](.+)["”»]\s*$`)
+	footnoteDef = regexp.MustCompile(`^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$`)
+	footnoteRef = regexp.MustCompile(`\[\^([^\]\s]+)\]`)
+	noteURL     = regexp.MustCompile(`,?\s*<?(https?://[^\s<>]+)>?\s*$`)
+	noteDate    = regexp.MustCompile(`,\s*(\d{4}-\d{2}-\d{2}(?:T[0-9:.Z+-]+)?)\s*$`)
+	noteTitle   = regexp.MustCompile(`,\s*["“«](.+)["”»]\s*$`)
+	// deepQuote is block quotation nested deeper than anybody writes; parsing
+	// it takes time that grows with the square of its depth.
+	deepQuote    = regexp.MustCompile(`(?m)^[ \t]*(?:>[ \t]?){12,}`)
 	fenceOpening = regexp.MustCompile("^ {0,3}(```|~~~)")
 )
 

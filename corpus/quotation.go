@@ -16,6 +16,10 @@ var closers = map[rune]string{
 const (
 	longestQuotation = 8000
 	longestSingle    = 2500
+	// lookedThrough bounds, as a multiple of the text, how much is looked
+	// through for closing marks in all: text of nothing but opening ones must
+	// not take for ever.
+	lookedThrough = 20
 )
 
 // quotation is a piece of text in quotation marks.
@@ -30,6 +34,7 @@ type quotation struct {
 // to the end of the text, as speech does that goes on in the next paragraph.
 func quotations(text string) []quotation {
 	var out []quotation
+	budget := lookedThrough*len(text) + longestQuotation
 	prev := ' '
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -37,7 +42,7 @@ func quotations(text string) []quotation {
 			prev, i = r, i+size
 			continue
 		}
-		end, width := closingMark(text, i+size, r)
+		end, width := closingMark(text, i+size, r, &budget)
 		switch {
 		case end >= 0:
 			out = append(out, quotation{Span{i, end + width}, Span{i + size, end}, true})
@@ -85,8 +90,8 @@ func elided(rest string) bool {
 }
 
 // closingMark returns where the mark that closes open stands at or after from,
-// and its width, or -1.
-func closingMark(text string, from int, open rune) (at, width int) {
+// and its width, or -1. It takes what it looks through from budget.
+func closingMark(text string, from int, open rune, budget *int) (at, width int) {
 	marks := closers[open]
 	single := open == '\'' || open == '‘' || open == '‚'
 	fallback, fallbackWidth, depth := -1, 0, 0
@@ -95,7 +100,9 @@ func closingMark(text string, from int, open rune) (at, width int) {
 	if single {
 		most = from + longestSingle
 	}
-	for i := from; i < min(len(text), most); {
+	most = min(len(text), most, from+*budget)
+	for i := from; i < most; {
+		*budget--
 		r, size := utf8.DecodeRuneInString(text[i:])
 		next, _ := utf8.DecodeRuneInString(text[i+size:])
 		switch {
