@@ -318,12 +318,15 @@ func TestDataFiles(t *testing.T) {
 		if !strings.HasPrefix(string(raw), "#") {
 			t.Errorf("%s does not open with a comment that gives its format", name)
 		}
-		seen := map[string]bool{}
+		before := ""
 		for line := range strings.Lines(string(raw)) {
-			if seen[line] {
-				t.Errorf("%s holds twice: %s", name, line)
+			if strings.HasPrefix(line, "#") {
+				continue
 			}
-			seen[line] = true
+			if line <= before {
+				t.Errorf("%s is not sorted, or holds twice: %s", name, line)
+			}
+			before = line
 		}
 	}
 }
