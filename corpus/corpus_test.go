@@ -67,6 +67,8 @@ func TestStatements(t *testing.T) {
 		{`The ministry said the road would "stay shut", and Carr agreed.`, "stay shut", "The ministry"},
 		{`Carr's aide Tim Dell told reporters that 'nothing happened'.`, "nothing happened", "Tim Dell"},
 		{`Jon Carr said Kyiv "will answer", the agency TASS reported.`, "will answer", "Jon Carr"},
+		{`Ann Bell came. "I stay," said Tom Bell.`, "I stay,", "Tom Bell"},
+		{`Ann Bell and Tom Bell came. "We stay," Bell said.`, "We stay,", "Bell"},
 		{`Министр Иван Петров приехал вечером. «Мост открыт», — сказал Петров.`, "Мост открыт", "Иван Петров"},
 		{`„Der Damm hält“, sagte Ingenieur Karl Voss.`, "Der Damm hält", "Karl Voss"},
 	} {

@@ -172,7 +172,7 @@ func (p *people) meet(a *Article) {
 // knows reports whether m is named in full somewhere in the article, or with
 // an office.
 func (p *people) knows(m mention) bool {
-	return p.full[lastField(m.name)] != "" || m.role != "" || strings.Contains(m.name, " ")
+	return p.bears(lastField(m.name)) || m.role != "" || strings.Contains(m.name, " ")
 }
 
 func lastField(s string) string {
@@ -287,7 +287,7 @@ func (p *people) name(text string, words []word, i, j int) (mention, bool) {
 			m.role = roleAfter(text, words, j)
 		}
 		p.learn(m, last.text)
-	case p.full[last.text] != "" || titled:
+	case p.bears(last.text) || titled:
 		m.kind = person
 		m.role = p.roleBefore(text, words, start)
 		if full := p.full[last.text]; full != "" {
@@ -304,10 +304,25 @@ func (p *people) name(text string, words []word, i, j int) (mention, bool) {
 	return m, true
 }
 
+// samePerson reports whether two full names with one surname are one person's:
+// they begin alike, or one has a title before it.
+func samePerson(a, b string) bool {
+	first := func(s string) string { w, _, _ := strings.Cut(s, " "); return w }
+	return first(a) == first(b) || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a)
+}
+
+// bears reports whether the article names somebody in full with a surname.
+func (p *people) bears(surname string) bool {
+	_, ok := p.full[surname]
+	return ok
+}
+
 // learn remembers a person's full name by surname, and their office.
 func (p *people) learn(m mention, surname string) {
-	if p.full[surname] == "" {
+	if known, ok := p.full[surname]; !ok {
 		p.full[surname] = m.name
+	} else if !samePerson(known, m.name) {
+		p.full[surname] = "" // two people bear it: the bare surname stays bare
 	}
 	if m.role != "" && p.role[m.name] == "" {
 		p.role[m.name] = m.role

@@ -368,7 +368,7 @@ func (f *finder) resolve(m mention) mention {
 		return mention{}
 	}
 	fields := strings.Fields(m.name)
-	if full := f.people.full[fields[len(fields)-1]]; full != "" && m.kind == person {
+	if full := f.people.full[fields[len(fields)-1]]; full != "" && m.kind == person && len(fields) == 1 {
 		m.name = full
 	}
 	if m.role == "" {

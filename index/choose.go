@@ -1,6 +1,8 @@
 package index
 
 import (
+	"slices"
+
 	"onrecord/corpus"
 )
 
@@ -15,62 +17,61 @@ func (k *ranking) choose(limit int) []window {
 	return all[:min(limit, len(all))]
 }
 
-// Two quotes are one from these shares of common words: of all their words, or
-// of the words of the shorter one, if that has enough.
-const (
-	alike       = .8
-	held        = .9
-	enoughWords = 5
-)
-
-// joinDuplicates keeps the first of windows with nearly the same words, and
-// remembers where the others stand.
+// joinDuplicates leaves out windows that tell nothing beyond one before them.
+// The source of one that tells all of it too is remembered with it; one that
+// tells less must not be named as having said the rest.
 func (k *ranking) joinDuplicates(windows []window) []window {
 	var out []window
 	for _, w := range windows {
-		joined := false
-		for i := range out {
-			if out[i].rank != w.rank && k.same(out[i], w) {
-				out[i].duplicates = append(out[i].duplicates, w)
-				joined = true
-				break
-			}
-		}
-		if !joined {
+		said := slices.IndexFunc(out, func(o window) bool { return o.rank != w.rank && k.tells(o, w) })
+		switch {
+		case said < 0:
 			out = append(out, w)
+		case k.tells(w, out[said]):
+			out[said].duplicates = append(out[said].duplicates, w)
 		}
 	}
 	return out
 }
 
-// same reports whether two windows say the same in nearly the same words.
-func (k *ranking) same(a, b window) bool {
-	words := func(w window) map[string]bool {
-		set := make(map[string]bool)
-		for _, t := range k.passages[w.rank].tokens {
-			if t.start >= w.span.Start && t.end <= w.span.End {
-				set[t.term] = true
-			}
-		}
-		return set
+// leastTold is the number of content words that a window must have to be taken
+// for a repetition.
+const leastTold = 3
+
+// tells reports whether a has every content word of b, and denies as b does.
+func (k *ranking) tells(a, b window) bool {
+	if k.denies(a) != k.denies(b) {
+		return false
 	}
-	sa, sb := words(a), words(b)
-	both := 0
-	for t := range sa {
-		if sb[t] {
-			both++
+	sa, sb := k.content(a), k.content(b)
+	for term := range sb {
+		if !sa[term] {
+			return false
 		}
 	}
-	shorter := min(len(sa), len(sb))
-	return float64(both) >= alike*float64(len(sa)+len(sb)-both) ||
-		shorter >= enoughWords && float64(both) >= held*float64(shorter) && k.denies(a) == k.denies(b)
+	return len(sb) >= leastTold
 }
 
-// denies reports whether a sentence of w holds a word of denial.
+// content returns the terms of a window without its stop words.
+func (k *ranking) content(w window) map[string]bool {
+	set := make(map[string]bool)
+	s := k.passages[w.rank]
+	for _, t := range s.tokens {
+		if t.start >= w.span.Start && t.end <= w.span.End && !isStop(s.meta.Language, t.word) {
+			set[t.term] = true
+		}
+	}
+	return set
+}
+
+// refusals turn what follows them around, as denials do.
+var refusals = setOf("refused refuses declined declines failed fails false fake unconfirmed unproven doubted doubts отказался отказалась отказались відмовився відмовилась ложь lehnte weigerte rechazó")
+
+// denies reports whether a sentence of w holds a word of denial or refusal.
 func (k *ranking) denies(w window) bool {
 	s := k.passages[w.rank]
 	for j := w.from; j < w.to; j++ {
-		if s.sentences[j].denies(s.tokens) {
+		if u := &s.sentences[j]; u.denies(s.tokens) || u.anyWord(s.tokens, refusals) {
 			return true
 		}
 	}

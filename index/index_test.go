@@ -209,6 +209,26 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// TestDifferentFacts holds that quotes that tell different things stay apart,
+// and that no outlet is named for words that it did not write.
+func TestDifferentFacts(t *testing.T) {
+	for _, pair := range [][2]string{
+		{"The ministry said 91 drones were shot down over the region on Monday night.", "The ministry said 41 drones were shot down over the region on Monday night."},
+		{"The ministry confirmed the attack on the old bridge of the town on Monday.", "The ministry refused to confirm the attack on the old bridge of the town on Monday."},
+		{"Ukraine's ministry said 91 drones were shot down over the region.", "Russia's ministry said 91 drones were shot down over the region."},
+		{"The ministry said that 91 drones were shot down over the region.", "The ministry said that drones were shot down over the region."},
+	} {
+		x := open(t, Options{Corpus: opener(files(map[string]string{
+			"a.md": "---\npublisher: One\n---\n\n" + pair[0], "b.md": "---\npublisher: Two\n---\n\n" + pair[1],
+		}))})
+		for _, q := range ask(t, x, "What did the ministry say about the drones or the attack?").Quotes {
+			if len(q.ReportedBy) > 0 {
+				t.Errorf("%q is said to be reported by %+v", q.Text, q.ReportedBy)
+			}
+		}
+	}
+}
+
 func TestFollowUp(t *testing.T) {
 	x := open(t, Options{Corpus: opener(files(bridge))})
 	a, err := x.Ask(context.Background(), Question{Text: "And what did Carr call it?", After: "Was the test of the bridge safe?"})
