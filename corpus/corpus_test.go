@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -329,6 +330,21 @@ func TestDataFiles(t *testing.T) {
 				t.Errorf("%s is not sorted, or holds twice: %s", name, line)
 			}
 			before = line
+		}
+	}
+}
+
+// TestFingerprint holds that the probes are read, and that the fingerprint does
+// not depend on where values lie in memory.
+func TestFingerprint(t *testing.T) {
+	for _, p := range probes {
+		a, err := Parse(p.name, []byte(p.text))
+		if err != nil || len(a.Paragraphs) == 0 {
+			t.Errorf("%s: %v", p.name, err)
+		}
+		b, _ := Parse(p.name, []byte(p.text))
+		if x, y := fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b); x != y || strings.Contains(x, "0xc0") {
+			t.Errorf("%s: %s\n%s", p.name, x, y)
 		}
 	}
 }

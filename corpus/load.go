@@ -92,7 +92,7 @@ func Stamps(ctx context.Context, fsys fs.FS, known map[string]Stamp) map[string]
 
 func stampOf(fsys fs.FS, name string, known Stamp) Stamp {
 	info, err := fs.Stat(fsys, name)
-	if err == nil && known.Modified != 0 && info.Size() == known.Size && info.ModTime().UnixNano() == known.Modified {
+	if err == nil && known.Hash != "" && known.Modified != 0 && info.Size() == known.Size && info.ModTime().UnixNano() == known.Modified {
 		return known
 	}
 	_, stamp, _ := readAll(fsys, name)

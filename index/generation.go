@@ -65,10 +65,17 @@ type fileSum struct {
 	CRC  uint32 `json:"crc"`
 }
 
-// analysisFingerprint identifies how text is turned into terms: the terms of a
-// probe in every language.
+// analysisFingerprint identifies how text is turned into terms: the word lists
+// that decide, and the terms of a probe in every language.
 var analysisFingerprint = sync.OnceValue(func() string {
 	h := sha256.New()
+	for _, name := range []string{"en-irregular.txt", "stopwords.tsv"} {
+		raw, err := data.ReadFile("data/" + name)
+		if err != nil {
+			panic(err) // the file is embedded
+		}
+		h.Write(raw)
+	}
 	for _, probe := range []struct{ lang, text string }{
 		{"en", "The U.S. envoy's 1,200 drones weren't near Kyiv’s embassy; US officials denied having said so. WHO knew?"},
 		{"ru", "Песков заявил, что удары по резиденции не останутся без ответа; ещё 91 беспилотник сбит."},
@@ -276,6 +283,9 @@ func (f folder) build(ctx context.Context, fsys fs.FS, total int, progress Progr
 	if err := f.write(ctx, path+unfinished, fsys, total, progress); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(path+unfinished))
 	}
+	if err := verify(path + unfinished); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(path+unfinished))
+	}
 	if err := os.Rename(path+unfinished, path); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(path+unfinished))
 	}
@@ -283,6 +293,22 @@ func (f folder) build(ctx context.Context, fsys fs.FS, total int, progress Progr
 		return nil, err
 	}
 	return openGeneration(path)
+}
+
+// verify opens a generation that was just written and looks at all that it
+// must hold. One without articles is refused: it would take the place of one
+// that has some.
+func verify(path string) error {
+	r, err := openGeneration(path)
+	if err != nil {
+		return err
+	}
+	if r.manifest.Articles == 0 {
+		err = noArticles(r.manifest)
+	} else {
+		err = r.store.verify()
+	}
+	return errors.Join(err, r.close())
 }
 
 // write builds a generation in the folder path.
@@ -317,7 +343,8 @@ func writeManifest(path string, m manifest) error {
 		return err
 	}
 	for name := range m.Sums {
-		if err := syncPath(filepath.Join(path, filepath.FromSlash(name))); err != nil {
+		file := filepath.Join(path, filepath.FromSlash(name))
+		if err := errors.Join(syncPath(file), syncPath(filepath.Dir(file))); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -59,10 +60,13 @@ type Index struct {
 	options Options
 	lock    *flock.Flock // nil in memory
 
-	building sync.Mutex // held while a record is built
-	mu       sync.Mutex // guards serving
+	building sync.Mutex  // held while a record is built
+	rebuilds atomic.Bool // a Rebuild is under way
+	mu       sync.Mutex  // guards serving
 	serving  *served
 	closed   bool
+	life     context.Context // ends with Close
+	end      context.CancelFunc
 	ranker   *ranker // nil for the embedded one
 }
 
@@ -95,6 +99,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	x := &Index{options: o}
+	x.life, x.end = context.WithCancel(context.Background())
 	if o.Ranker != nil {
 		if err := x.SetRanker(o.Ranker); err != nil {
 			return nil, err
@@ -109,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return x, nil
 	}
 	if err := x.openDir(ctx); err != nil {
-		return nil, errors.Join(err, x.unlock())
+		return nil, errors.Join(err, x.Close())
 	}
 	return x, nil
 }
@@ -182,7 +187,7 @@ func (x *Index) openNewest(ctx context.Context) (stale string, err error) {
 		return "there is none yet", nil
 	}
 	x.serve(r)
-	return x.stale(ctx, r), nil
+	return x.stale(ctx, r)
 }
 
 // lockPatience is how long a builder waits for another to end.
@@ -223,27 +228,35 @@ func pathless(err error) error {
 	return err
 }
 
-// stale returns why a record is not what the corpus would give now, or "".
-func (x *Index) stale(ctx context.Context, r *record) string {
+// stale returns why a record is not what the corpus would give now, or "". A
+// corpus that cannot be looked at is an error where Strict asks for it, else
+// the record serves on.
+func (x *Index) stale(ctx context.Context, r *record) (string, error) {
 	if r.manifest.Reading != corpus.Fingerprint() || r.manifest.Analysis != analysisFingerprint() {
-		return "this version reads articles differently"
+		return "this version reads articles differently", nil
 	}
 	fsys, closer, err := x.options.Corpus()
 	if err != nil {
+		if x.options.Strict {
+			return "", err
+		}
 		x.options.Log.Error("the articles cannot be looked at; the last index serves", "error", err)
-		return ""
+		return "", nil
 	}
 	defer closeQuietly(closer)
 	now := corpus.Stamps(ctx, fsys, r.manifest.stamps())
 	then := r.manifest.stamps()
 	if len(now) == 0 && len(then) > 0 {
+		if x.options.Strict {
+			return "", noArticles(manifest{})
+		}
 		x.options.Log.Error("the folder of articles is empty; the last index serves")
-		return ""
+		return "", nil
 	}
 	if !maps.EqualFunc(now, then, func(a, b corpus.Stamp) bool { return a.Hash == b.Hash && a.Size == b.Size }) {
-		return "files changed"
+		return "files changed", nil
 	}
-	return ""
+	return "", nil
 }
 
 func (m manifest) stamps() map[string]corpus.Stamp {
@@ -289,12 +302,7 @@ func (x *Index) buildWith(ctx context.Context, on *folder, progress Progress) (*
 		return nil, err
 	}
 	if r.manifest.Articles == 0 {
-		path := r.folder
-		err := errors.Join(noArticles(r.manifest), r.close())
-		if path != "" {
-			err = errors.Join(err, os.RemoveAll(path))
-		}
-		return nil, err
+		return nil, errors.Join(noArticles(r.manifest), r.close())
 	}
 	return r, nil
 }
@@ -419,13 +427,19 @@ func (x *Index) Rebuild(ctx context.Context, progress Progress) (Changes, error)
 		return Changes{}, ErrBusy
 	}
 	defer x.building.Unlock()
-	if x.options.Dir != "" && !x.writable() {
-		return Changes{}, ErrReadOnly
-	}
+	x.rebuilds.Store(true)
+	defer x.rebuilds.Store(false)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(x.life, cancel)() // Close ends it
 	start := time.Now()
 	old := x.acquire()
 	if old == nil {
 		return Changes{}, errClosed
+	}
+	if x.options.Dir != "" && !x.writable() {
+		x.release(old)
+		return Changes{}, ErrReadOnly
 	}
 	before := old.manifest
 	x.release(old)
@@ -549,10 +563,6 @@ func (x *Index) Status() Status {
 		return Status{}
 	}
 	defer x.release(s)
-	busy := !x.building.TryLock()
-	if !busy {
-		x.building.Unlock()
-	}
 	skipped := 0
 	for _, e := range s.manifest.Files {
 		if e.Skipped != "" {
@@ -561,7 +571,7 @@ func (x *Index) Status() Status {
 	}
 	return Status{
 		Articles: s.manifest.Articles, Passages: s.manifest.Passages, Skipped: skipped, Built: s.manifest.Built,
-		Languages: maps.Clone(s.languages), OnDisk: s.folder != "", Rebuilding: busy,
+		Languages: maps.Clone(s.languages), OnDisk: s.folder != "", Rebuilding: x.rebuilds.Load(),
 	}
 }
 
@@ -600,8 +610,10 @@ func (x *Index) Topics() (titles []string, articles int) {
 	return slices.Clone(s.manifest.Topics), s.manifest.Articles
 }
 
-// Close waits for nothing: questions under way finish, later ones fail.
+// Close ends a rebuild that is under way and waits for it. Questions under way
+// finish, later ones fail.
 func (x *Index) Close() error {
+	x.end()
 	x.building.Lock()
 	defer x.building.Unlock()
 	x.mu.Lock()

@@ -553,6 +553,64 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
+// TestEmptyGeneration holds that a build without articles leaves nothing that a
+// later start could take for the newest record.
+func TestEmptyGeneration(t *testing.T) {
+	dir := t.TempDir()
+	f := folder{dir}
+	r, err := f.build(context.Background(), files(bridge), 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.build(context.Background(), fstest.MapFS{}, 0, nil); !errors.Is(err, ErrNoArticles) {
+		t.Errorf("got %v", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 || entries[0].Name() != "gen-00000001" {
+		t.Errorf("%v %v", entries, err)
+	}
+}
+
+// TestStrict holds that bringing an index up to date fails where its corpus is
+// gone.
+func TestStrict(t *testing.T) {
+	dir := t.TempDir()
+	if err := open(t, Options{Corpus: opener(files(bridge)), Dir: dir}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	gone := func() (fs.FS, io.Closer, error) { return nil, nil, fs.ErrNotExist }
+	if _, err := Open(context.Background(), Options{Corpus: gone, Dir: dir, Hold: true, Strict: true}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	ask(t, open(t, Options{Corpus: gone, Dir: dir}), "bridge")
+}
+
+func TestStatusDoesNotDisturb(t *testing.T) {
+	x := open(t, Options{Corpus: opener(files(bridge))})
+	stop := make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				x.Status()
+			}
+		}
+	})
+	for range 50 {
+		if _, err := x.Rebuild(context.Background(), nil); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	wait.Wait()
+}
+
 func TestNoArticles(t *testing.T) {
 	for _, fsys := range []fstest.MapFS{{}, files(map[string]string{"a.md": ""})} {
 		if _, err := Open(context.Background(), Options{Corpus: opener(fsys)}); !errors.Is(err, ErrNoArticles) {

@@ -95,8 +95,8 @@ type job struct {
 	explain bool
 	full    bool
 	verbose bool
-	// dataNamed says that --data was given.
-	dataNamed bool
+	// dataNamed and corpusNamed say that --data and --corpus were given.
+	dataNamed, corpusNamed bool
 }
 
 // parse reads the flags. Flags may stand before and behind the arguments.
@@ -109,7 +109,10 @@ func (j *job) parse(args []string) (code int, ok bool) {
 		}
 	}
 	defer func() {
-		flags.Visit(func(f *flag.Flag) { j.dataNamed = j.dataNamed || f.Name == "data" })
+		flags.Visit(func(f *flag.Flag) {
+			j.dataNamed = j.dataNamed || f.Name == "data"
+			j.corpusNamed = j.corpusNamed || f.Name == "corpus"
+		})
 		j.of(j.corpus)
 	}()
 	for {
@@ -195,6 +198,12 @@ func plain(err error) error {
 // openIndex opens the index over the flags' corpus and tells of what it
 // skipped.
 func (j *job) openIndex(ctx context.Context) (*index.Index, error) {
+	if fsys, closer, err := j.openCorpus(); err == nil && closer != nil {
+		_ = fsys
+		_ = closer.Close() // it was only looked at
+	} else if err != nil && j.corpusNamed {
+		return nil, err // named by hand: an older index of it would mislead
+	}
 	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress()})
 	if err != nil {
 		return nil, err
