@@ -42,6 +42,7 @@ func TestQuotations(t *testing.T) {
 		`'I don't know,' he said.`:                       {"I don't know,"},
 		`The ministers' plan and 'the king's speech'.`:   {"the king's speech"},
 		`“One,” she said. “Two ‘three’ four.”`:           {"One,", "Two ‘three’ four."},
+		`»Es ist vorbei«, sagte er. »Ja, ›wirklich‹.«`:   {"Es ist vorbei", "Ja, ›wirklich‹."},
 		`«Да», — сказал он. „Ja“, sagte sie.`:            {"Да", "Ja"},
 		`In the '90s nobody said "no" or 'maybe not'.`:   {"no", "maybe not"},
 		`“This runs on to the next paragraph`:            {"This runs on to the next paragraph"},
@@ -174,6 +175,57 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+// TestMarkdownKeepsAll holds what is easily lost or glued.
+func TestMarkdownKeepsAll(t *testing.T) {
+	source := "## Talks[^1] in Geneva\n\nAn intro [^1][^1].\n\n<p>A &amp; piece of HTML.</p>\n\n- item\n\n      code in it\n\n- > one\n  >\n  > two\n\n" +
+		strings.Repeat("-", 200) + "\n\nThe end.\n\n[^1]: The Post, \"Talks\",\n    2025-12-30, https://post.example/1\n"
+	a, err := Parse("x.md", []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, p := range a.Paragraphs {
+		texts = append(texts, p.Text)
+	}
+	if want := []string{"An intro.", "A & piece of HTML.", "item", "code in it", "one", "two", "The end."}; !slices.Equal(texts, want) {
+		t.Errorf("got %q, want %q", texts, want)
+	}
+	if a.Paragraphs[0].Heading != "Talks in Geneva" {
+		t.Errorf("heading %q", a.Paragraphs[0].Heading)
+	}
+	if r := a.Paragraphs[0].ReportedBy; len(r) != 1 || r[0].Published != "2025-12-30" || r[0].URL != "https://post.example/1" {
+		t.Errorf("reported by %+v", r)
+	}
+}
+
+// TestTooMuch holds that a text made to be slow is refused, and that ordinary
+// ones are not.
+func TestTooMuch(t *testing.T) {
+	for name, text := range map[string]string{
+		"table": strings.Repeat("|a", 2000) + "\n" + strings.Repeat("|-", 2000) + "\n" + strings.Repeat("|\n", 2000), "quotation": strings.Repeat("> ", 500) + "x",
+		"list": strings.Repeat("- ", 500) + "x", "links": strings.Repeat("[a](", 5000),
+	} {
+		if _, err := Parse("x.md", []byte(text)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	for _, text := range []string{"A text.\n\n" + strings.Repeat("*", 300), strings.Repeat("0", 500), "|a|b|\n|-|-|\n" + strings.Repeat("|1|2|\n", 200)} {
+		if _, err := Parse("x.md", []byte(text)); err != nil {
+			t.Errorf("%.40q: %v", text, err)
+		}
+	}
+}
+
+func TestLineBreaks(t *testing.T) {
+	a, err := Parse("x.html", []byte("<html><body><form id=aspnetForm><article><p>The bridge over the harbour is open to all who come from the town.<br><br>Second line of it.</p><p>Another paragraph follows it here, and it says that nobody was hurt on that day.</p></article></form></body></html>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(a.Paragraphs[0].Text, "town. Second line") && len(a.Paragraphs) < 3 {
+		t.Errorf("got %+v", a.Paragraphs)
+	}
+}
+
 func TestRawPage(t *testing.T) {
 	a, err := Parse("x.txt", []byte(seeds[1].text))
 	if err != nil {
@@ -181,6 +233,10 @@ func TestRawPage(t *testing.T) {
 	}
 	if a.Title != "Bridge opens after a long wait in the harbour" || a.Author != "Ann Bell" || a.Publisher != "The Post" || a.Published != "2025-12-30" {
 		t.Errorf("title %q author %q publisher %q published %q", a.Title, a.Author, a.Publisher, a.Published)
+	}
+	short, err := Parse("y.txt", []byte("No attack happened, he said.\n\n- a point first\n- another one\n\nThe bridge over the harbour opened on Tuesday after three years of hard work, the mayor said."))
+	if err != nil || len(short.Paragraphs) != 4 {
+		t.Errorf("%v %+v", err, short)
 	}
 	if len(a.Paragraphs) != 2 || !strings.HasPrefix(a.Paragraphs[1].Text, "More than two thousand") {
 		t.Errorf("paragraphs %+v", a.Paragraphs)

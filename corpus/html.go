@@ -29,7 +29,7 @@ func readHTML(text string) (*Article, error) {
 	r := htmlReader{article: a}
 	r.blocks(mainNode(doc))
 	if len(a.Paragraphs) == 0 {
-		r.blocks(doc)
+		r.blocks(find(doc, atom.Body))
 	}
 	return a, nil
 }
@@ -41,6 +41,14 @@ func mainNode(doc *html.Node) *html.Node {
 	base := &url.URL{Scheme: "https", Host: "page.invalid", Path: "/"}
 	found, err := parser.ParseDocument(doc, base)
 	if err == nil && found.Node != nil {
+		for n := range found.Node.Descendants() { // elements that it made carry no atom
+			if n.Type == html.ElementNode {
+				n.DataAtom = atom.Lookup([]byte(n.Data))
+			}
+		}
+		if whole := onlyArticle(doc); whole != nil && len(textOf(found.Node)) < leastFound*len(textOf(whole))/100 {
+			return whole
+		}
 		return found.Node
 	}
 	for _, tag := range []atom.Atom{atom.Article, atom.Main, atom.Body} {
@@ -49,6 +57,24 @@ func mainNode(doc *html.Node) *html.Node {
 		}
 	}
 	return doc
+}
+
+// leastFound is the share, in percent, of the text of a page's only article
+// element below which readability has lost some of it.
+const leastFound = 60
+
+// onlyArticle returns the page's article element where it has just one.
+func onlyArticle(doc *html.Node) *html.Node {
+	var only *html.Node
+	for n := range doc.Descendants() {
+		if n.DataAtom == atom.Article {
+			if only != nil {
+				return nil
+			}
+			only = n
+		}
+	}
+	return only
 }
 
 type htmlReader struct {
@@ -121,7 +147,7 @@ func (r *htmlReader) add(text string, kind Kind) {
 
 // furniture are elements whose text is never the article's.
 var furniture = []atom.Atom{
-	atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Nav, atom.Footer, atom.Aside, atom.Form,
+	atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Nav, atom.Footer, atom.Aside,
 	atom.Button, atom.Figure, atom.Figcaption, atom.Iframe, atom.Svg, atom.Select, atom.Dialog, atom.Video, atom.Audio,
 }
 

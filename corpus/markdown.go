@@ -1,8 +1,10 @@
 package corpus
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -11,6 +13,8 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough))
@@ -20,11 +24,43 @@ var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.S
 // footnotes say who reported the paragraph that refers to them.
 func readMarkdown(source string) (*Article, error) {
 	notes, body := cutFootnotes(source)
-	body = deepQuote.ReplaceAllString(body, "> ")
+	if err := tooMuch(body); err != nil {
+		return nil, err
+	}
 	src := []byte(body)
 	r := markdownReader{src: src, notes: notes, article: &Article{}}
 	r.blocks(markdown.Parser().Parse(text.NewReader(src)))
 	return r.article, nil
+}
+
+// What no article needs, and what the parser takes memory or time for that
+// grows with its square.
+const (
+	mostCells  = 1 << 18 // of a table, which is padded to its widest row
+	mostNested = 120     // bytes of block marks before a line's text
+	mostLinks  = 4000
+)
+
+// tooMuch refuses a text that is made to be slow.
+func tooMuch(body string) error {
+	bars, widest := 0, 0
+	for line := range strings.SplitSeq(body, "\n") {
+		if n := strings.Count(line, "|"); n > 0 {
+			bars++
+			widest = max(widest, n)
+		}
+		marks := line[:len(line)-len(strings.TrimLeft(line, "> \t-+*0123456789.)"))]
+		if len(marks) > mostNested && strings.Count(marks, ">")+len(strings.Fields(marks)) > mostNested/3 {
+			return errors.New("lists or quotations nested too deep")
+		}
+	}
+	switch {
+	case bars*widest > mostCells:
+		return errors.New("a table too large")
+	case strings.Count(body, "](")+strings.Count(body, "]:") > mostLinks:
+		return errors.New("too many links")
+	}
+	return nil
 }
 
 type markdownReader struct {
@@ -37,30 +73,51 @@ type markdownReader struct {
 // blocks reads the children of n in order.
 func (r *markdownReader) blocks(n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		switch c := c.(type) {
-		case *ast.Heading:
-			r.title(c)
-		case *ast.List:
-			for item := c.FirstChild(); item != nil; item = item.NextSibling() {
-				r.item(item)
-			}
-		case *east.Table:
-			r.table(c)
-		case *ast.Blockquote:
-			r.blocks(c)
-		case *ast.FencedCodeBlock, *ast.CodeBlock:
-			r.add(string(c.Lines().Value(r.src)), Prose)
-		case *ast.HTMLBlock, *ast.ThematicBreak:
-		default:
-			r.add(r.inline(c), Prose)
+		r.block(c)
+	}
+}
+
+func (r *markdownReader) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		r.title(n)
+	case *ast.List:
+		for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+			r.item(item)
 		}
+	case *east.Table:
+		r.table(n)
+	case *ast.Blockquote:
+		r.blocks(n)
+	case *ast.FencedCodeBlock, *ast.CodeBlock:
+		r.add(string(n.Lines().Value(r.src)), Prose)
+	case *ast.HTMLBlock:
+		r.html(string(n.Lines().Value(r.src)))
+	case *ast.ThematicBreak:
+	default:
+		r.add(r.inline(n), Prose)
+	}
+}
+
+// html reads the paragraphs of a piece of HTML between Markdown.
+func (r *markdownReader) html(source string) {
+	doc, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		r.article.Warnings = append(r.article.Warnings, "a piece of HTML was left out: "+err.Error())
+		return
+	}
+	prune(doc)
+	inner := htmlReader{article: &Article{}}
+	inner.blocks(find(doc, atom.Body))
+	for _, p := range inner.article.Paragraphs {
+		r.add(p.Text, p.Kind)
 	}
 }
 
 // title takes a heading: the first of level 1 is the article's title, the
 // others stand over what follows.
 func (r *markdownReader) title(h *ast.Heading) {
-	words := asRead(r.inline(h))
+	words := asRead(footnoteRef.ReplaceAllString(r.inline(h), ""))
 	if h.Level == 1 && r.article.Title == "" && len(r.article.Paragraphs) == 0 {
 		r.article.Title = words
 		return
@@ -72,13 +129,16 @@ func (r *markdownReader) title(h *ast.Heading) {
 // follow.
 func (r *markdownReader) item(n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if list, ok := c.(*ast.List); ok {
-			for inner := list.FirstChild(); inner != nil; inner = inner.NextSibling() {
+		switch c := c.(type) {
+		case *ast.TextBlock, *ast.Paragraph:
+			r.add(r.inline(c), ListItem)
+		case *ast.List:
+			for inner := c.FirstChild(); inner != nil; inner = inner.NextSibling() {
 				r.item(inner)
 			}
-			continue
+		default:
+			r.block(c)
 		}
-		r.add(r.inline(c), ListItem)
 	}
 }
 
@@ -102,7 +162,9 @@ func (r *markdownReader) add(words string, kind Kind) {
 			r.article.Warnings = append(r.article.Warnings, fmt.Sprintf("footnote %q is not defined", name))
 			return ""
 		}
-		p.ReportedBy = append(p.ReportedBy, source)
+		if !slices.Contains(p.ReportedBy, source) {
+			p.ReportedBy = append(p.ReportedBy, source)
+		}
 		return ""
 	})
 	if strings.TrimSpace(p.Text) != "" {
@@ -140,14 +202,12 @@ func (r *markdownReader) inline(n ast.Node) string {
 }
 
 var (
-	footnoteDef = regexp.MustCompile(`^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$`)
-	footnoteRef = regexp.MustCompile(`\[\^([^\]\s]+)\]`)
-	noteURL     = regexp.MustCompile(`,?\s*<?(https?://[^\s<>]+)>?\s*$`)
-	noteDate    = regexp.MustCompile(`,\s*(\d{4}-\d{2}-\d{2}(?:T[0-9:.Z+-]+)?)\s*$`)
-	noteTitle   = regexp.MustCompile(`,\s*["“«](.+)["”»]\s*$`)
-	// deepQuote is block quotation nested deeper than anybody writes; parsing
-	// it takes time that grows with the square of its depth.
-	deepQuote    = regexp.MustCompile(`(?m)^[ \t]*(?:>[ \t]?){12,}`)
+	footnoteDef  = regexp.MustCompile(`^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$`)
+	footnoteRef  = regexp.MustCompile(`\s?\[\^([^\]\s]+)\]`)
+	noteURL      = regexp.MustCompile(`,?\s*<?(https?://[^\s<>]+)>?\s*$`)
+	noteDate     = regexp.MustCompile(`,\s*(\d{4}-\d{2}-\d{2}(?:T[0-9:.Z+-]+)?)\s*$`)
+	noteTitle    = regexp.MustCompile(`,\s*["“«](.+)["”»]\s*$`)
+	indented     = regexp.MustCompile(`^(?: {2,}|\t)\S`)
 	fenceOpening = regexp.MustCompile("^ {0,3}(```|~~~)")
 )
 
@@ -155,16 +215,26 @@ var (
 func cutFootnotes(source string) (map[string]Source, string) {
 	notes := make(map[string]Source)
 	var kept []string
-	fenced := false
+	fenced, open := false, "" // open is the definition that an indented line goes on with
+	defined := make(map[string]string)
 	for line := range strings.SplitSeq(source, "\n") {
 		if fenceOpening.MatchString(line) {
 			fenced = !fenced
 		}
 		if m := footnoteDef.FindStringSubmatch(line); m != nil && !fenced {
-			notes[m[1]] = parseFootnote(m[2])
+			open = m[1]
+			defined[open] = m[2]
 			continue
 		}
+		if open != "" && indented.MatchString(line) {
+			defined[open] += " " + line
+			continue
+		}
+		open = ""
 		kept = append(kept, line)
+	}
+	for name, definition := range defined {
+		notes[name] = parseFootnote(definition)
 	}
 	return notes, strings.Join(kept, "\n")
 }

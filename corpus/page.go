@@ -116,7 +116,7 @@ func bodyOf(lines []pageLine) (first, last int) {
 	if first < 0 {
 		return plainBody(lines)
 	}
-	for first > 0 && lines[first-1].sentenceLike() {
+	for first > 0 && (lines[first-1].sentenceLike() || lines[first-1].closesBody()) {
 		first--
 	}
 	for i, l := range lines {

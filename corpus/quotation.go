@@ -8,7 +8,7 @@ import (
 
 // closers gives for each opening quotation mark the marks that may close it.
 var closers = map[rune]string{
-	'“': `”"`, '„': `“”"`, '«': `»`, '"': `"”`, '‘': `’'`, '\'': `'’`, '‚': `‘’`, '‹': `›`,
+	'“': `”"`, '„': `“”"`, '«': `»`, '"': `"”`, '‘': `’'`, '\'': `'’`, '‚': `‘’`, '‹': `›`, '»': `«`, '›': `‹`,
 }
 
 // longestQuotation is how far in bytes behind an opening mark its closing one
@@ -65,8 +65,10 @@ func opensAt(r, prev rune, rest string) bool {
 		return false
 	}
 	switch r {
-	case '“', '„', '«', '‹':
+	case '“', '„':
 		return true
+	case '«', '‹', '»', '›': // French and Russian point out, German in
+		return (unicode.IsLetter(next) || unicode.IsDigit(next) || strings.ContainsRune("„“\"'‚‘¿¡…—–-(", next)) && !unicode.IsLetter(prev) && !unicode.IsDigit(prev)
 	}
 	if !unicode.IsSpace(prev) && !strings.ContainsRune("([—–-“„«\"‘/:", prev) {
 		return false

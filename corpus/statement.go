@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed data/speech.tsv
@@ -86,11 +87,12 @@ func (f *finder) paragraph(i int, p Paragraph) {
 		mentions := outside(f.people.mentions(p.Text, words), near)
 		attrs := f.attributions(p.Text, words, mentions, near)
 		direct := false
+		terms := sync.OnceValue(func() []Span { return termsIn(p.Text, s) })
 		for _, q := range near {
 			if q.inner.Start < s.Start {
 				continue
 			}
-			if f.isTerm(p.Text, s, q, attrs) {
+			if isTerm(p.Text, s, q, attrs, terms) {
 				spoken = false
 				continue
 			}
@@ -147,7 +149,7 @@ func outside(mentions []mention, quotes []quotation) []mention {
 
 // isTerm reports whether q is no speech: a form that the table knows, with no
 // verb of speech in its sentence.
-func (f *finder) isTerm(text string, s Span, q quotation, attrs []attribution) bool {
+func isTerm(text string, s Span, q quotation, attrs []attribution, terms func() []Span) bool {
 	if len(attrs) > 0 || q.outer.Start < s.Start || q.outer.End > s.End {
 		return false
 	}
@@ -155,14 +157,19 @@ func (f *finder) isTerm(text string, s Span, q quotation, attrs []attribution) b
 	if strings.HasSuffix(strings.TrimSpace(before), "so-called") {
 		return true
 	}
+	return slices.ContainsFunc(terms(), func(t Span) bool { return t.Start < q.outer.End && t.End > q.outer.Start })
+}
+
+// termsIn returns where the forms of quotation that are no speech stand in a
+// sentence.
+func termsIn(text string, s Span) []Span {
+	var out []Span
 	for _, re := range notSpeech {
 		for _, m := range re.FindAllStringIndex(text[s.Start:s.End], -1) {
-			if m[0] < q.outer.End-s.Start && m[1] > q.outer.Start-s.Start {
-				return true
-			}
+			out = append(out, Span{s.Start + m[0], s.Start + m[1]})
 		}
 	}
-	return false
+	return out
 }
 
 // attributions finds the verbs of speech of a sentence that have a subject.
