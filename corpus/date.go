@@ -35,9 +35,9 @@ var (
 )
 
 // parseDate returns the first date that stands in s as ISO 8601, with the time
-// of day where s gives it, or "". Dates written with slashes are read as day
-// first unless something in s is American or the order admits only one
-// reading.
+// of day where s gives it, or "". A date written with slashes counts only where
+// its order is certain: something in s is American, or one number is too large
+// for a month.
 func parseDate(s string) string {
 	s = strings.TrimSpace(asRead(s))
 	if m := isoDate.FindStringSubmatch(s); m != nil {
@@ -52,7 +52,11 @@ func parseDate(s string) string {
 			continue
 		}
 		part := func(i int) string { return s[m[2*i]:m[2*i+1]] }
-		date := joinDate(part(form.year), part(form.month), part(form.day), form.re == slashed && americans.MatchString(s))
+		order := dayMonthOrder
+		if form.re == slashed {
+			order = slashOrder(s, part(form.day), part(form.month))
+		}
+		date := joinDate(part(form.year), part(form.month), part(form.day), order)
 		if date == "" {
 			continue
 		}
@@ -64,8 +68,8 @@ func parseDate(s string) string {
 
 // isoWithTime writes a match of isoDate in the full form.
 func isoWithTime(m []string) string {
-	date := joinDate(m[1], m[2], m[3], false)
-	if date == "" || m[4] == "" {
+	date := joinDate(m[1], m[2], m[3], dayMonthOrder)
+	if date == "" || m[4] == "" || m[4] > "23" || m[5] > "59" || m[6] > "60" {
 		return date
 	}
 	seconds := m[6]
@@ -75,18 +79,40 @@ func isoWithTime(m []string) string {
 	return date + "T" + m[4] + ":" + m[5] + seconds + m[7]
 }
 
+// order is how a date with slashes is to be read.
+type order int
+
+const (
+	dayMonthOrder order = iota
+	monthDayOrder
+	unsure
+)
+
+// slashOrder tells the order of a/b/year in s.
+func slashOrder(s, a, b string) order {
+	first, _ := strconv.Atoi(a)
+	second, _ := strconv.Atoi(b)
+	switch {
+	case americans.MatchString(s) && first <= 12, second > 12:
+		return monthDayOrder
+	case first > 12 || first == second:
+		return dayMonthOrder
+	}
+	return unsure
+}
+
 // joinDate returns year-month-day when that is a day of the calendar.
-func joinDate(year, month, day string, monthFirst bool) string {
+func joinDate(year, month, day string, how order) string {
 	y, _ := strconv.Atoi(year)
 	d, _ := strconv.Atoi(day)
 	mo, err := strconv.Atoi(month)
 	if err != nil {
 		mo = months[strings.ToLower(month)]
-	} else if monthFirst || (mo > 12 && d <= 12) {
+	} else if how == monthDayOrder {
 		mo, d = d, mo
 	}
 	t := time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC)
-	if mo == 0 || y < 1800 || t.Month() != time.Month(mo) || t.Day() != d {
+	if how == unsure || mo == 0 || y < 1800 || t.Month() != time.Month(mo) || t.Day() != d {
 		return ""
 	}
 	return t.Format(time.DateOnly)

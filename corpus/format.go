@@ -12,14 +12,15 @@ import (
 // function and one line in the table below.
 type format struct {
 	ending string
+	most   int64                               // bytes of a file: what a page comes to, with room
 	read   func(text string) (*Article, error) // text is valid UTF-8 without front matter
 }
 
 var formats = []format{
-	{".htm", readHTML},
-	{".html", readHTML},
-	{".md", readMarkdown},
-	{".txt", readPage},
+	{".htm", MaxFileSize, readHTML},
+	{".html", MaxFileSize, readHTML},
+	{".md", maxTextSize, readMarkdown},
+	{".txt", maxTextSize, readPage},
 }
 
 func formatOf(name string) *format {
@@ -31,6 +32,9 @@ func formatOf(name string) *format {
 	}
 	return nil
 }
+
+// mostParagraphs is more than any article has; a live blog of a year has fewer.
+const mostParagraphs = 20000
 
 var (
 	errEmpty  = errors.New("empty")
@@ -85,8 +89,11 @@ func finish(a *Article) (*Article, error) {
 		}
 	}
 	a.Paragraphs = kept
-	if len(kept) == 0 {
+	switch {
+	case len(kept) == 0:
 		return nil, errNoText
+	case len(kept) > mostParagraphs:
+		return nil, fmt.Errorf("%d paragraphs, more than the %d that an article may have", len(kept), mostParagraphs)
 	}
 	if a.Language == "" {
 		a.Language = detectLanguage(a.Paragraphs)

@@ -3,6 +3,8 @@ package corpus
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -41,22 +43,55 @@ func (n *names) UnmarshalYAML(node *yaml.Node) error {
 // not closed, or is not YAML, is an error: the operator meant something by it.
 func cutFrontMatter(text string) (frontMatter, string, error) {
 	var meta frontMatter
-	rest, ok := strings.CutPrefix(strings.TrimLeft(text, "\n"), "---\n")
-	if !ok {
+	opening := frontOpening.FindString(text)
+	if opening == "" {
 		return meta, text, nil
 	}
-	head, body, ok := strings.Cut("\n"+rest, "\n---\n")
-	if !ok {
-		if head, ok = strings.CutSuffix("\n"+strings.TrimRight(rest, "\n"), "\n---"); !ok {
-			return meta, "", errors.New("front matter: opened with --- but not closed by a line ---")
-		}
-		body = ""
+	rest := text[len(opening):]
+	closing := frontClosing.FindStringIndex(rest)
+	switch {
+	case closing == nil:
+		return meta, "", errors.New("front matter: opened with --- but not closed by a line ---")
+	case closing[0] > mostFrontMatter:
+		return meta, "", errors.New("front matter: too long")
 	}
-	if err := yaml.Unmarshal([]byte(head), &meta); err != nil {
+	if err := meta.read(rest[:closing[0]]); err != nil {
 		return meta, "", fmt.Errorf("front matter: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	return meta, body, nil
+	return meta, rest[closing[1]:], nil
 }
+
+// mostFrontMatter is the length in bytes that front matter may have.
+const mostFrontMatter = 64 << 10
+
+var (
+	frontOpening = regexp.MustCompile(`^\n*---[ \t]*\n`)
+	frontClosing = regexp.MustCompile(`(?m)^---[ \t]*(?:\n|\z)`)
+)
+
+// read takes the keys that it knows; unknown ones may be anything, also there
+// twice.
+func (m *frontMatter) read(head string) error {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(head), &doc); err != nil || len(doc.Content) == 0 {
+		return err
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return errors.New("not of the form key: value")
+	}
+	known := yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	seen := make(map[string]bool)
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if key := root.Content[i].Value; slices.Contains(frontKeys, key) && !seen[key] {
+			seen[key] = true
+			known.Content = append(known.Content, root.Content[i], root.Content[i+1])
+		}
+	}
+	return known.Decode(m)
+}
+
+var frontKeys = []string{"title", "author", "publisher", "source", "published", "date", "url", "language"}
 
 // overlay puts what the front matter says over what the page says.
 func (m frontMatter) overlay(a *Article) {

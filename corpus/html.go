@@ -112,7 +112,11 @@ func (r *htmlReader) blocks(n *html.Node) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
-			r.add(c.Data, Prose)
+			kind := Prose
+			if n.DataAtom == atom.Li {
+				kind = ListItem
+			}
+			r.add(c.Data, kind)
 			continue
 		}
 		r.blocks(c)
@@ -250,8 +254,8 @@ func pageMeta(doc *html.Node, a *Article) {
 		a.Author = ""
 	}
 	a.Publisher = first(m.ld.publisher(), m.tags["og:site_name"], m.tags["dc.publisher"])
-	a.Published = parseDate(first(m.ld.DatePublished, m.tags["article:published_time"], m.tags["dc.date"], m.tags["date"], m.time))
-	a.URL = webURL(first(m.canonical, m.tags["og:url"], m.ld.URL))
+	a.Published = first(parseDate(m.ld.DatePublished), parseDate(m.tags["article:published_time"]), parseDate(m.tags["dc.date"]), parseDate(m.tags["date"]), parseDate(m.time))
+	a.URL = first(webURL(m.canonical), webURL(m.tags["og:url"]), webURL(m.ld.URL))
 	a.Language = baseLanguage(first(m.lang, m.ld.InLanguage))
 }
 
@@ -271,9 +275,10 @@ func metaOf(doc *html.Node) meta {
 		case atom.Html:
 			m.lang = attr(n, "lang")
 		case atom.Meta:
-			key := strings.ToLower(attr(n, "property") + attr(n, "name"))
-			if _, ok := m.tags[key]; !ok {
-				m.tags[key] = attr(n, "content")
+			for _, name := range []string{attr(n, "property"), attr(n, "name")} {
+				if key := strings.ToLower(name); m.tags[key] == "" {
+					m.tags[key] = attr(n, "content")
+				}
 			}
 		case atom.Link:
 			if attr(n, "rel") == "canonical" {
@@ -303,7 +308,6 @@ func attr(n *html.Node, key string) string {
 
 // linkedData is the part of a schema.org article that we use.
 type linkedData struct {
-	Type          any    `json:"@type"`
 	Headline      string `json:"headline"`
 	DatePublished string `json:"datePublished"`
 	InLanguage    string `json:"inLanguage"`

@@ -15,9 +15,13 @@ import (
 	"strings"
 )
 
-// MaxFileSize is the size in bytes above which a file is skipped: no news page
-// comes near it, and one file must not fill a small server's memory.
-const MaxFileSize = 16 << 20
+// MaxFileSize is the size in bytes above which a saved page is skipped, and
+// maxTextSize that of plain text and Markdown: no article comes near it, and
+// one file must not fill a small server's memory.
+const (
+	MaxFileSize = 8 << 20
+	maxTextSize = 2 << 20
+)
 
 //go:embed event/*.md
 var event embed.FS
@@ -60,7 +64,8 @@ type Stamp struct {
 
 // Load reads every article file under fsys, in the order of their paths. Files
 // of other kinds are passed over; those that cannot be read are yielded with a
-// reason. Memory is bounded by the largest file. It stops early when ctx ends.
+// reason. Memory is bounded by what the largest file
+// takes, which may be many times its size. It stops early when ctx ends.
 func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 	return func(yield func(File) bool) {
 		ids := newIDs()
@@ -155,7 +160,10 @@ func readAll(fsys fs.FS, name string) ([]byte, Stamp, error) {
 	if err != nil {
 		return nil, Stamp{}, err
 	}
-	stamp := Stamp{Size: info.Size()}
+	stamp, most := Stamp{Size: info.Size()}, int64(MaxFileSize)
+	if f := formatOf(name); f != nil {
+		most = f.most
+	}
 	if !info.ModTime().IsZero() {
 		stamp.Modified = info.ModTime().UnixNano()
 	}
@@ -164,20 +172,20 @@ func readAll(fsys fs.FS, name string) ([]byte, Stamp, error) {
 		return nil, stamp, errors.New("a folder, not a file")
 	case !info.Mode().IsRegular():
 		return nil, stamp, errors.New("not a regular file")
-	case info.Size() > MaxFileSize:
-		return nil, stamp, fmt.Errorf("%d MB large, more than the %d MB that an article may have", info.Size()>>20, MaxFileSize>>20)
+	case info.Size() > most:
+		return nil, stamp, fmt.Errorf("%d MB large, more than the %d MB that such an article may have", info.Size()>>20, most>>20)
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, stamp, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return nil, stamp, err
 	}
-	if len(data) > MaxFileSize {
-		return nil, stamp, fmt.Errorf("more than the %d MB that an article may have", MaxFileSize>>20)
+	if int64(len(data)) > most {
+		return nil, stamp, fmt.Errorf("more than the %d MB that such an article may have", most>>20)
 	}
 	sum := sha256.Sum256(data)
 	stamp.Size, stamp.Hash = int64(len(data)), hex.EncodeToString(sum[:])

@@ -99,7 +99,7 @@ func breaks(text string, start, stop, end int, lang string) bool {
 	if initial(word) {
 		return false
 	}
-	if isNumber(word) && (lang == "de" || lang == "ru" && unicode.IsLower(next)) {
+	if isNumber(word) && lang == "de" {
 		return !followedByMonth(text[end:])
 	}
 	return true

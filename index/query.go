@@ -86,11 +86,11 @@ func clip(s string) string {
 	if len(s) <= longestQuestion {
 		return s
 	}
-	s = s[:longestQuestion]
-	for len(s) > 0 && !utf8.ValidString(s[max(0, len(s)-4):]) {
-		s = s[:len(s)-1]
+	n := longestQuestion
+	for !utf8.RuneStart(s[n]) {
+		n--
 	}
-	return s
+	return s[:n]
 }
 
 func isCyrillic(s string) bool {
@@ -296,8 +296,7 @@ func (q *query) carry(before *query) {
 	}
 }
 
-// markSpeaker finds who is asked about in "what did X say": the names between
-// the opening and its verb of speech, or else the first name.
+// markSpeaker finds who is asked about in "what did X say": the first name.
 func (q *query) markSpeaker() {
 	if q.asks != asksStatement {
 		return

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -68,7 +69,6 @@ func Read(name string) ([]Question, error) {
 			return errors.New(`no "question"`)
 		}
 		byID[q.ID] = q.Text
-		q.Before = byID[q.After]
 		questions = append(questions, q)
 		return nil
 	})
@@ -79,7 +79,9 @@ func Read(name string) ([]Question, error) {
 		return nil, fmt.Errorf("%s: no questions in it", name)
 	}
 	for i := range questions { // a follow-up may stand before its question
-		questions[i].Before = byID[questions[i].After]
+		if questions[i].After != "" {
+			questions[i].Before = byID[questions[i].After]
+		}
 	}
 	return questions, addSentences(filepath.Join(filepath.Dir(name), "sentences.jsonl"), questions)
 }
@@ -278,7 +280,7 @@ func (q Question) answerIn(quotes []index.Quote, n int) bool {
 			continue
 		}
 		for _, a := range q.Answers {
-			if a != "" && strings.Contains(Fold(quote.Text), Fold(a)) {
+			if holdsWords(quote.Text, a) {
 				return true
 			}
 		}
@@ -287,17 +289,26 @@ func (q Question) answerIn(quotes []index.Quote, n int) bool {
 }
 
 func holdsAny(quote index.Quote, sentences []string) bool {
-	text := Fold(quote.Text)
-	return slices.ContainsFunc(sentences, func(s string) bool { return strings.Contains(text, Fold(s)) })
+	return slices.ContainsFunc(sentences, func(s string) bool { return holdsWords(quote.Text, s) })
 }
 
 func holdAll(quotes []index.Quote, sentences []string) bool {
 	for _, s := range sentences {
-		if !slices.ContainsFunc(quotes, func(q index.Quote) bool { return strings.Contains(Fold(q.Text), Fold(s)) }) {
+		if !slices.ContainsFunc(quotes, func(q index.Quote) bool { return holdsWords(q.Text, s) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// holdsWords reports whether the words of part stand in text as whole words, in
+// its order, marks aside.
+func holdsWords(text, part string) bool {
+	words := func(s string) string {
+		return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ") + " "
+	}
+	w := words(part)
+	return strings.TrimSpace(w) != "" && strings.Contains(words(text), w)
 }
 
 // Fold leaves letters and digits in lower case, so that marks and spaces do
@@ -353,7 +364,8 @@ func AUROC(yes, no []float64) float64 {
 // RefusedAt is the share of no below the threshold that keeps a share of yes.
 func RefusedAt(yes, no []float64, keep float64) float64 {
 	sorted := slices.Sorted(slices.Values(yes))
-	threshold := sorted[int((1-keep)*float64(len(sorted)))]
+	kept := int(math.Ceil(keep*float64(len(sorted)) - 1e-9))
+	threshold := sorted[len(sorted)-kept]
 	refused := 0
 	for _, n := range no {
 		if n < threshold {
