@@ -60,9 +60,10 @@ func (b *builder) add(file corpus.File) error {
 	entry := fileEntry{Stamp: file.Stamp, Skipped: file.Skipped}
 	if a := file.Article; a != nil {
 		entry.Warnings = a.Warnings
-		entry.Passages = len(a.Paragraphs)
 		first := len(b.store.passages)
-		for i, p := range b.store.add(a) {
+		passages := b.store.add(a)
+		entry.Passages = len(passages)
+		for i, p := range passages {
 			terms := termsOf(&p, a.Language)
 			b.manifest.Tokens += int64(len(terms))
 			b.languages[a.Language]++
@@ -72,7 +73,7 @@ func (b *builder) add(file corpus.File) error {
 		}
 		b.titles.add(a.Title, a.Language)
 		b.manifest.Articles++
-		b.manifest.Passages += len(a.Paragraphs)
+		b.manifest.Passages += len(passages)
 	}
 	b.manifest.Files[file.Path] = entry
 	return nil

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -11,9 +12,9 @@ import (
 // may stand for it: the word itself, synonyms, other spellings of a name,
 // equivalents in the record's other languages, and for words that the record
 // lacks what resembles them.
-func (r *record) expand(q *query) error {
+func (r *record) expand(ctx context.Context, q *query) error {
 	for i := range q.concepts {
-		if err := r.expandConcept(q, &q.concepts[i]); err != nil {
+		if err := r.expandConcept(ctx, q, &q.concepts[i]); err != nil {
 			return err
 		}
 	}
@@ -23,7 +24,10 @@ func (r *record) expand(q *query) error {
 // mostAlternatives bounds the postings read for one concept.
 const mostAlternatives = 12
 
-func (r *record) expandConcept(q *query, c *concept) error {
+func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	candidates := []alternative{{c.term, 1}}
 	if q.lang == "en" {
 		for _, s := range synonyms()[c.term] {
@@ -40,7 +44,7 @@ func (r *record) expandConcept(q *query, c *concept) error {
 	}
 	translated := len(kept) > 0 && kept[0].term != c.term
 	if len(kept) == 0 || translated && c.name || c.name && kept[0].weight < 1 {
-		for _, a := range r.resembling(*c) {
+		for _, a := range r.resembling(ctx, *c) {
 			kept = addAlternative(kept, a.term, a.weight)
 		}
 		slices.SortStableFunc(kept, byWeight)
@@ -111,13 +115,16 @@ func (r *record) held(candidates []alternative) ([]alternative, error) {
 
 // resembling returns the terms of the record that are most like a word that it
 // lacks.
-func (r *record) resembling(c concept) []alternative {
+func (r *record) resembling(ctx context.Context, c concept) []alternative {
 	u := newUnseen(c.token, c.name || c.upper)
 	if u.length < 3 {
 		return nil
 	}
 	var found []alternative
-	for _, term := range r.postings.vocabulary() {
+	for i, term := range r.postings.vocabulary() {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil // the question is given up
+		}
 		if sim := resemblance(u, term); sim >= .55 && term != c.term {
 			found = append(found, alternative{term, sim})
 		}

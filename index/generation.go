@@ -27,7 +27,7 @@ import (
 // afterwards. After a crash there are whole generations and stray .tmp
 // folders, which the next writer removes.
 const (
-	formatVersion    = 1
+	formatVersion    = 2
 	generationPrefix = "gen-"
 	unfinished       = ".tmp"
 	bleveFolder      = "bleve"

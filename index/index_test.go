@@ -135,6 +135,24 @@ func TestSpeaker(t *testing.T) {
 
 // TestNothing holds that questions without words or without anything on record
 // are not answered, and that an empty question is no error.
+// TestLongParagraph holds that quotes from a paragraph of many sentences are
+// pieces of it, and that a question stays cheap.
+func TestLongParagraph(t *testing.T) {
+	var b strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&b, "Bridge number %d opened on day %d. ", i, i)
+	}
+	fsys := files(map[string]string{"a.md": "First words.\n\n" + b.String() + "Mayor Ann Bell said: \"The tunnel came last.\""})
+	x := open(t, Options{Corpus: opener(fsys)})
+	for question, want := range map[string]string{"What did Ann Bell say about the tunnel?": "The tunnel came last", "When did bridge number 271 open?": "number 271 opened"} {
+		a := ask(t, x, question)
+		lawful(t, fsys, a)
+		if len(a.Quotes) == 0 || !strings.Contains(a.Quotes[0].Text, want) || a.Quotes[0].Paragraph != 1 {
+			t.Errorf("%s: got %+v", question, a.Quotes)
+		}
+	}
+}
+
 func TestNothing(t *testing.T) {
 	x := open(t, Options{Corpus: opener(files(bridge))})
 	for _, question := range []string{"", " ", "🚁🔥🏠❓", "?!", "\x00\x00", "who is it", "thanks!", "zzzz qqqq", "What is the best pizza recipe?", "asdf ghjk", "\xff\xfe", strings.Repeat("a", 100000)} {

@@ -125,7 +125,7 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 		}
 		s := r.prepare(q, m, c.number, p, meta)
 		s.before = make([]float64, len(q.concepts))
-		if p.paragraph > 0 {
+		if c.number > meta.First {
 			before, err := r.store.passage(c.number - 1)
 			if err != nil {
 				return nil, err

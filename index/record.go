@@ -89,7 +89,7 @@ func (r *record) answerRanking(ctx context.Context, question Question) (*ranking
 	if len(q.concepts) == 0 || q.asks == asksOrder || r.postings.docs == 0 {
 		return &ranking{q: q}, nil
 	}
-	if err := r.expand(q); err != nil {
+	if err := r.expand(ctx, q); err != nil {
 		return nil, err
 	}
 	return r.rank(ctx, q)
@@ -108,7 +108,7 @@ func (k *ranking) quote(w window) Quote {
 	s := k.passages[w.rank]
 	text := s.passage.text[w.span.Start:w.span.End]
 	q := Quote{
-		Text: text, Article: s.meta.ID, Paragraph: s.passage.paragraph, Start: w.span.Start, End: w.span.End,
+		Text: text, Article: s.meta.ID, Paragraph: s.passage.paragraph, Start: s.passage.base + w.span.Start, End: s.passage.base + w.span.End,
 		Heading: s.passage.heading, Title: s.meta.Title, Author: s.meta.Author, Publisher: s.meta.Publisher,
 		Published: s.meta.Published, URL: s.meta.URL, Link: textFragment(s.meta.URL, text), Language: s.meta.Language,
 		ReportedBy: append([]corpus.Source(nil), s.passage.reportedBy...), Score: min(1, w.chance),

@@ -22,7 +22,7 @@ import (
 // was written. Records are checked whenever they are read, so that a damaged
 // store gives an error and never a wrong quote.
 const (
-	storeMagic  = "onrecord store 1\n"
+	storeMagic  = "onrecord store 2\n"
 	footerSize  = 8 * 4
 	mostPerItem = corpus.MaxFileSize * 2
 )
@@ -32,10 +32,12 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // errDamaged says that what is on disk is not what was written.
 var errDamaged = errors.New("damaged")
 
-// passage is what is indexed and quoted: one paragraph of an article.
+// passage is what is indexed and quoted: one paragraph of an article, or a
+// stretch of a paragraph that is very long. Its spans count from its own start.
 type passage struct {
 	article    int // its number in the store
 	paragraph  int // its index in the article
+	base       int // byte offset in the paragraph
 	text       string
 	kind       corpus.Kind
 	heading    string
@@ -100,9 +102,10 @@ func (s *storeWriter) record(b []byte) uint64 {
 func (s *storeWriter) add(a *corpus.Article) []passage {
 	meta := articleMeta{
 		ID: a.ID, Title: a.Title, Author: a.Author, Publisher: a.Publisher, Published: a.Published,
-		URL: a.URL, Language: a.Language, First: len(s.passages), Count: len(a.Paragraphs),
+		URL: a.URL, Language: a.Language, First: len(s.passages),
 	}
 	passages := passagesOf(a, len(s.articles))
+	meta.Count = len(passages)
 	for _, p := range passages {
 		s.passages = append(s.passages, s.record(p.encode()))
 	}
@@ -139,19 +142,51 @@ func (s *storeWriter) close() error {
 	return s.w.Flush()
 }
 
-// passagesOf turns an article into its passages: one a paragraph, with the
-// statements that lie in it.
+// mostInPassage is how many sentences a passage has at most.
+const mostInPassage = 40
+
+// passagesOf turns an article into its passages, with the statements that lie
+// in them.
 func passagesOf(a *corpus.Article, number int) []passage {
-	out := make([]passage, len(a.Paragraphs))
+	out := make([]passage, 0, len(a.Paragraphs))
+	statements := a.Statements
 	for i, p := range a.Paragraphs {
-		out[i] = passage{
-			article: number, paragraph: i, text: p.Text, kind: p.Kind, heading: p.Heading, time: p.Time,
-			sentences: p.Sentences, reportedBy: p.ReportedBy,
+		n := 0
+		for n < len(statements) && statements[n].Paragraph == i {
+			n++
 		}
+		out = append(out, stretches(p, i, number, statements[:n])...)
+		statements = statements[n:]
 	}
-	for _, s := range a.Statements {
-		p := &out[s.Paragraph]
-		p.statements = append(p.statements, statement{s.Span, s.Speaker, s.Role, s.Direct})
+	return out
+}
+
+// stretches cuts a paragraph into passages.
+func stretches(p corpus.Paragraph, index, article int, statements []corpus.Statement) []passage {
+	var out []passage
+	for rest := p.Sentences; len(rest) > 0; {
+		n := min(mostInPassage, len(rest))
+		whole := corpus.Span{Start: rest[0].Start, End: rest[n-1].End}
+		out = append(out, stretch(p, index, article, whole, rest[:n], statements))
+		rest = rest[n:]
+	}
+	return out
+}
+
+// stretch is the passage of the sentences that make up whole.
+func stretch(p corpus.Paragraph, index, article int, whole corpus.Span, sentences []corpus.Span, statements []corpus.Statement) passage {
+	out := passage{
+		article: article, paragraph: index, base: whole.Start, text: p.Text[whole.Start:whole.End], kind: p.Kind, heading: p.Heading,
+		time: p.Time, reportedBy: p.ReportedBy, sentences: make([]corpus.Span, len(sentences)),
+	}
+	for i, s := range sentences {
+		out.sentences[i] = corpus.Span{Start: s.Start - whole.Start, End: s.End - whole.Start}
+	}
+	for _, s := range statements {
+		if s.Start < whole.End && s.End > whole.Start {
+			span := corpus.Span{Start: max(s.Start, whole.Start) - whole.Start, End: min(s.End, whole.End) - whole.Start}
+			out.statements = append(out.statements, statement{span, s.Speaker, s.Role, s.Direct})
+		}
 	}
 	return out
 }
@@ -276,6 +311,7 @@ func (p *passage) encode() []byte {
 	str := func(s string) { number(len(s)); b = append(b, s...) }
 	number(p.article)
 	number(p.paragraph)
+	number(p.base)
 	str(p.text)
 	str(string(p.kind))
 	str(p.heading)
@@ -346,7 +382,7 @@ func (d *decoder) count() int {
 
 func decodePassage(b []byte) (*passage, error) {
 	d := decoder{b: b}
-	p := &passage{article: d.number(), paragraph: d.number(), text: d.str(), kind: corpus.Kind(d.str()), heading: d.str(), time: d.str()}
+	p := &passage{article: d.number(), paragraph: d.number(), base: d.number(), text: d.str(), kind: corpus.Kind(d.str()), heading: d.str(), time: d.str()}
 	p.sentences = make([]corpus.Span, d.count())
 	for i := range p.sentences {
 		p.sentences[i] = corpus.Span{Start: d.number(), End: d.number()}
