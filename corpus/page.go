@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,9 @@ import (
 // the head with title, author and publisher, the body, and the foot, which is
 // dropped.
 func readPage(text string) (*Article, error) {
+	if n := strings.Count(text, "\n"); n > 3*mostParagraphs {
+		return nil, fmt.Errorf("%d lines, more than any page has", n)
+	}
 	lines := pageLines(text)
 	first, last := bodyOf(lines)
 	p := page{article: &Article{}}
