@@ -28,7 +28,7 @@ func TestSentences(t *testing.T) {
 	} {
 		text := strings.Join(c.want, " ")
 		var got []string
-		for _, s := range sentences(text, c.lang) {
+		for _, s := range sentences(text, c.lang, quotations(text)) {
 			got = append(got, text[s.Start:s.End])
 		}
 		if !slices.Equal(got, c.want) {

@@ -98,10 +98,12 @@ func finish(a *Article) (*Article, error) {
 	if a.Language == "" {
 		a.Language = detectLanguage(a.Paragraphs)
 	}
+	quotes := make([][]quotation, len(kept))
 	for i := range kept {
-		kept[i].Sentences = sentences(kept[i].Text, a.Language)
+		quotes[i] = quotations(kept[i].Text)
+		kept[i].Sentences = sentences(kept[i].Text, a.Language, quotes[i])
 	}
-	a.Statements = statements(a)
+	a.Statements = statements(a, quotes)
 	a.Warnings = append(a.Warnings, missing(a)...)
 	return a, nil
 }

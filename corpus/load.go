@@ -12,7 +12,9 @@ import (
 	"iter"
 	"os"
 	"path"
+	"runtime"
 	"strings"
+	"sync"
 )
 
 // MaxFileSize is the size in bytes above which a saved page is skipped, and
@@ -62,22 +64,42 @@ type Stamp struct {
 	Hash     string `json:"hash,omitempty"`     // SHA-256, hex; empty when the file could not be read
 }
 
-// Load reads every article file under fsys, in the order of their paths. Files
-// of other kinds are passed over; those that cannot be read are yielded with a
-// reason. Memory is bounded by what the largest file
-// takes, which may be many times its size. It stops early when ctx ends.
+// Load reads every article file under fsys and yields them in the order of
+// their paths; as many are read at a time as Go has processors. Files of other
+// kinds are passed over; those that cannot be read are yielded with a reason.
+// Memory is bounded by what a few of the largest files take, which may be many
+// times their size. It stops early when ctx ends.
 func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 	return func(yield func(File) bool) {
-		ids := newIDs()
-		walk(fsys, func(name, skipped string) bool {
-			if ctx.Err() != nil {
-				return false
-			}
-			if skipped != "" {
-				return yield(File{Path: name, Skipped: skipped})
-			}
-			return yield(read(fsys, name, ids.of(name)))
+		ctx, cancel := context.WithCancel(ctx)
+		var readers sync.WaitGroup
+		defer readers.Wait() // nothing reads fsys when Load has returned
+		defer cancel()
+		files := make(chan chan File, runtime.GOMAXPROCS(0)) // in path order
+		readers.Go(func() {
+			defer close(files)
+			ids := newIDs()
+			walk(fsys, func(name, skipped string) bool {
+				file := make(chan File, 1)
+				select {
+				case files <- file: // waits while too many are ahead
+				case <-ctx.Done():
+					return false
+				}
+				if skipped != "" {
+					file <- File{Path: name, Skipped: skipped}
+					return true
+				}
+				id := ids.of(name)
+				readers.Go(func() { file <- read(fsys, name, id) })
+				return true
+			})
 		})
+		for file := range files {
+			if !yield(<-file) || ctx.Err() != nil {
+				return
+			}
+		}
 	}
 }
 

@@ -13,20 +13,45 @@ var titlesTXT string
 //go:embed data/other-titles.txt
 var otherTitlesTXT string
 
+//go:embed data/speakers.txt
+var speakersTXT string
+
 //go:embed data/sides.tsv
 var sidesTSV string
 
 //go:embed data/institutions.txt
 var institutionsTXT string
 
+//go:embed data/given-names.tsv
+var givenNamesTSV string
+
+//go:embed data/cases.tsv
+var casesTSV string
+
 var (
 	titles       = lineSet(titlesTXT + otherTitlesTXT) // nouns of office: foreign minister
+	titleEndings []string                              // of compounds: -minister
+	speakers     = lineSet(speakersTXT)                // other nouns that speak: aide, report
 	institutions = lineSet(institutionsTXT)            // last words of names of bodies: ministry
 	places       = make(map[string]bool)               // countries, capitals, metonyms: Kyiv
 	demonyms     = make(map[string]bool)               // Ukrainian
+	givenNames   = make(map[string]class)              // he or she
+	cases        []caseEnding
 )
 
+// caseEnding turns a name's ending in another case into the nominative one.
+type caseEnding struct {
+	surname      bool
+	class        class
+	from, ending string
+}
+
 func init() {
+	for t := range titles {
+		if ending, ok := strings.CutPrefix(t, "-"); ok {
+			titleEndings = append(titleEndings, ending)
+		}
+	}
 	for _, row := range rows(sidesTSV) {
 		places[row[0]], places[row[1]] = true, true
 		for _, m := range splitList(row[3]) {
@@ -35,6 +60,14 @@ func init() {
 		for _, d := range splitList(row[2]) {
 			demonyms[d] = true
 		}
+	}
+	for _, row := range rows(givenNamesTSV) {
+		for name := range strings.FieldsSeq(row[2]) {
+			givenNames[name] = classNames[row[0]]
+		}
+	}
+	for _, row := range rows(casesTSV) {
+		cases = append(cases, caseEnding{row[0] == "surname", classNames[row[1]], row[2], row[3]})
 	}
 }
 
@@ -46,87 +79,53 @@ func lineSet(txt string) map[string]bool {
 	return set
 }
 
-// word is a word of a text and where it stands.
-type word struct {
-	Span
-	text  string // without a possessive ending
-	lower string
-	poss  bool // it had one
-	upper bool // it begins with a capital
-	first bool // it opens its sentence
-}
-
-// wordsOf splits a sentence, which begins at offset base of its paragraph.
-func wordsOf(sentence string, base int) []word {
-	var out []word
-	start := -1
-	flush := func(end int) {
-		if start < 0 {
-			return
-		}
-		raw := strings.TrimRight(sentence[start:end], "'’-")
-		w := word{Span: Span{base + start, base + start + len(raw)}, text: raw}
-		for _, s := range []string{"'s", "’s"} {
-			if t, ok := strings.CutSuffix(raw, s); ok {
-				w.text, w.poss = t, true
-			}
-		}
-		w.lower = strings.ToLower(w.text)
-		r, _ := utf8.DecodeRuneInString(w.text)
-		w.upper, w.first = unicode.IsUpper(r), len(out) == 0
-		out = append(out, w)
-		start = -1
-	}
-	for i, r := range sentence {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || (start >= 0 && (r == '\'' || r == '’' || r == '-' || unicode.IsMark(r))) {
-			if start < 0 {
-				start = i
-			}
-			continue
-		}
-		if r == '.' && start >= 0 && len(sentence[start:i]) <= 3 && unicode.IsUpper([]rune(sentence[start:i])[0]) && i+1 < len(sentence) && sentence[i+1] != '"' {
-			continue // U.S., J. Smith
-		}
-		flush(i)
-	}
-	flush(len(sentence))
-	for i := range out {
-		out[i].text = strings.TrimRight(out[i].text, ".")
-	}
-	return out
-}
-
 type mentionKind int
 
 const (
-	person mentionKind = iota
-	body               // an institution, a country, its capital
-	pronoun
-	office // the minister, the company
+	person  mentionKind = iota
+	body                // an institution, a country, its capital
+	pronoun             //
+	office              // the minister, one aide, the report
 )
 
-// mention is who or what may speak: a person, a body, a pronoun or an office
-// that stands for one.
+// mention is who or what may speak: a person, a body, a pronoun or a noun that
+// stands for one. Its words are from to to, its office with them.
 type mention struct {
-	Span
-	kind mentionKind
-	name string
-	role string
-	poss bool
-	from int // index of its first word, with role
-	to   int // index after its last word
+	kind     mentionKind
+	name     string // as it stands; empty for a pronoun
+	role     string
+	gender   class // he, she, it, they, or 0 where nothing tells
+	poss     bool
+	from, to int
+}
+
+// someone is a person whom an article names in full.
+type someone struct {
+	name   string
+	role   string
+	gender class
+	times  int // how often they are named in full
+	seen   int // the frame in which they were last named
+}
+
+// people knows the persons of an article by surname.
+type people struct {
+	grammar *grammar
+	lang    string
+	by      map[string][]*someone // stem of the surname
+	order   []*someone            // as they are first named
+	inside  map[string]bool       // words that carry a capital within a sentence
 }
 
 var (
-	pronouns    = map[string]bool{"he": true, "she": true, "они": false, "он": true, "она": true, "він": true, "вона": true, "er": true, "sie": true}
-	particles   = map[string]bool{"de": true, "van": true, "von": true, "der": true, "den": true, "la": true, "le": true, "bin": true, "al": true, "el": true, "da": true, "dos": true, "di": true, "du": true, "del": true, "ten": true, "of": false}
-	titlePrefix = wordSet("senior top western european local military government state former")
+	particles = wordSet("de van von der den la le bin al el da dos di du del ten ben ibn abu af zu zur")
 	// openers are words that open a sentence with a capital and are no names.
-	openers = wordSet(`the a an whether neither either because unlike like than in on at by for from to of with and but or as if when while after before since until during although though because however meanwhile earlier later yesterday today tomorrow now then there here this that these those it its they their we our you your i my he his she her him not no yes so what who why how where which whose all both some many most few more one two three four five six seven eight nine ten another other others each every any such only also even still just once again over under between among about against without within through despite amid asked according via per nothing nobody everyone everybody last next first monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december people
-	в на по с и а но или как если когда пока после до от из за для при о об это этот эта эти тот его её их он она они мы вы я не нет да так что кто почему где который все всё
-	у на з із зі та але або як якщо коли після до від за для при про це цей ця ці той його її їх він вона вони ми ви я не ні так що хто чому де який усі все
-	der die das ein eine in im am an auf aus bei mit nach seit von vom zu zum zur über unter um für durch gegen ohne bis zwischen als wie dass wenn weil ob und oder aber auch nicht er sie es wir ihr ich man was wer wo warum
-	el la los las un una en de del a al con por para sin sobre entre y o pero que si como cuando donde él ella ellos no`)
+	openers = wordSet(`the a an whether neither either because unlike like than in on at by for from to of with and but or as if when while after before since until during although though because however meanwhile earlier later yesterday today tomorrow now then there here this that these those it its they their we our us you your i my me he his him she her them who'd not no yes so what who why how where which whose all both some many most few more one two three four five six seven eight nine ten another other others each every any such only also even still just once again over under between among about against without within through despite amid asked according via per nothing nobody everyone everybody someone somebody anyone last next first second third finally instead indeed perhaps maybe well oh ok let do does did is are was were has have had will would can could should may might must monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december people i'm i've i'd i'll it's that's don't we're we've they're you're he's she's there's what's can't won't
+	в на по с и а но или как если когда пока после до от из за для при про об о это этот эта эти тот его её их он она они мы вы я не нет да так что кто почему где который все всё также ранее позже однако между тем по-прежнему напомним при этом
+	у на з із зі та але або як якщо коли після до від за для при про це цей ця ці той його її їх він вона вони ми ви я ні так що хто чому де який усі все також раніше пізніше однак водночас проте утім нагадаємо
+	der die das den dem des ein eine einen einem einer in im am an auf aus bei mit nach seit von vom zu zum zur über unter um für durch gegen ohne bis zwischen als wie dass wenn weil ob und oder aber auch nicht er sie es wir ihr ich man was wer wo warum so doch noch nun zuvor zudem dabei damit denn laut
+	el la los las un una en del al con por para sin sobre entre y o pero que si como cuando donde él ella ellos no según tras ante desde también además aunque este esta esto su sus
+	le les un une des du de la et ou mais dans sur sous pour par avec sans selon après avant depuis ce cette ces il elle ils elles on nous vous je qui que quand où pourquoi son sa ses leur leurs au aux en si comme alors lors à`)
 )
 
 func wordSet(s string) map[string]bool {
@@ -137,125 +136,244 @@ func wordSet(s string) map[string]bool {
 	return m
 }
 
-// people knows the full names and offices of an article's persons by surname.
-type people struct {
-	full map[string]string
-	role map[string]string // by full name
-	seen map[string]bool   // words that carry a capital within a sentence
+func newPeople(lang string) *people {
+	return &people{grammar: grammarOf(lang), lang: lang, by: make(map[string][]*someone), inside: make(map[string]bool)}
 }
 
-// meet reads an article for the names in it, so that a surname is known
-// wherever it stands.
-func (p *people) meet(a *Article) {
-	for _, pass := range []bool{true, false} {
-		for i := range a.Paragraphs {
-			text := a.Paragraphs[i].Text
-			for _, s := range a.Paragraphs[i].Sentences {
-				if s.End-s.Start > longestSentence {
-					continue
-				}
-				words := wordsOf(text[s.Start:s.End], s.Start)
-				if !pass {
-					p.mentions(text, words)
-					continue
-				}
-				for _, w := range words {
-					if w.upper && !w.first {
-						p.seen[w.text] = true
-					}
-				}
+// meet reads words for the names in them, so that a surname is known wherever
+// it stands.
+func (p *people) meet(text string, words []word) {
+	for i, w := range words {
+		if w.upper && !w.first {
+			p.inside[w.text] = true
+		}
+		if w.upper && (i == 0 || !words[i-1].upper || !adjacent(text, words, i-1)) {
+			if m, ok := p.nameAt(text, words, i); ok && m.kind == person {
+				p.learn(m)
 			}
 		}
 	}
 }
 
-// knows reports whether m is named in full somewhere in the article, or with
-// an office.
-func (p *people) knows(m mention) bool {
-	return p.bears(lastField(m.name)) || m.role != "" || strings.Contains(m.name, " ")
+// learn remembers a person named in full.
+func (p *people) learn(m mention) {
+	if !strings.Contains(m.name, " ") {
+		return
+	}
+	name, gender := nominative(m.name)
+	gender |= m.gender
+	key := stem(lastField(name))
+	for _, known := range p.by[key] {
+		if samePerson(known.name, name) {
+			known.times++
+			if len(name) > len(known.name) && utf8.RuneCountInString(known.name) < 4 {
+				known.name = name
+			}
+			if known.role == "" {
+				known.role = m.role
+			}
+			known.gender |= gender
+			return
+		}
+	}
+	s := &someone{name: name, role: m.role, gender: gender, times: 1}
+	p.by[key] = append(p.by[key], s)
+	p.order = append(p.order, s)
+}
+
+// known returns the person whom a name stands for, or nil: one named in full
+// with that surname, of that gender where it tells; of several the one most
+// often named.
+func (p *people) known(name string, gender class) *someone {
+	var best *someone
+	for _, s := range p.by[stem(lastField(name))] {
+		switch {
+		case strings.Contains(name, " ") && !samePerson(s.name, name) && !samePerson(s.name, firstOf(nominative(name))),
+			gender&(he|she) != 0 && s.gender&(he|she) != 0 && s.gender&gender == 0:
+		case best == nil || s.times > best.times:
+			best = s
+		}
+	}
+	return best
+}
+
+func firstOf(s string, _ class) string { return s }
+
+// samePerson reports whether two full names with one surname are one person's:
+// they begin alike, or one is the other with something before it.
+func samePerson(a, b string) bool {
+	first := func(s string) string { w, _, _ := strings.Cut(s, " "); return strings.TrimRight(w, ".") }
+	fa, fb := first(a), first(b)
+	return fa == fb || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a) ||
+		utf8.RuneCountInString(fa) == 1 && strings.HasPrefix(fb, fa) || utf8.RuneCountInString(fb) == 1 && strings.HasPrefix(fa, fb) ||
+		fa != "" && fb != "" && stem(fa) == stem(fb)
 }
 
 func lastField(s string) string {
 	return s[strings.LastIndexByte(s, ' ')+1:]
 }
 
-// mentions finds who is named in a sentence's words.
-func (p *people) mentions(text string, words []word) []mention {
-	var out []mention
-	for i := 0; i < len(words); {
-		w := words[i]
-		switch {
-		case pronouns[w.lower]:
-			out = append(out, mention{Span: w.Span, kind: pronoun, from: i, to: i + 1})
-			i++
-		case w.upper && w.first && pluralTitle(w) || demonyms[w.text] && i+1 < len(words) && !words[i+1].upper:
-			if m, ok := officeAt(text, words, i); ok {
-				out = append(out, m)
-			}
-			i++
-		case w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text)):
-			j := runEnd(text, words, i)
-			if m, ok := p.name(text, words, i, j); ok {
-				out = append(out, m)
-			}
-			i = j
-		default:
-			if m, ok := officeAt(text, words, i); ok {
-				out = append(out, m)
-			}
-			i++
+// stem leaves out the endings that Slavic names take; other names are their
+// own stems.
+func stem(name string) string {
+	last, _ := utf8.DecodeLastRuneInString(name)
+	if !unicode.Is(unicode.Cyrillic, last) {
+		return name
+	}
+	for _, ending := range slavicEndings {
+		if s, ok := strings.CutSuffix(name, ending); ok && utf8.RuneCountInString(s) > 2 {
+			return s
 		}
 	}
-	return out
+	return name
 }
 
-func pluralTitle(w word) bool {
-	singular, ok := strings.CutSuffix(w.lower, "s")
-	return ok && titles[singular]
+var slavicEndings = strings.Fields("ого ому ої ою єю ым им ом ем єм ої ой ей ую юю ая яя ий ый ій ої ові еві єві ею ью ых их а я у ю е и ы о і ї є й ь")
+
+// nominative returns a Slavic full name in its nominative, and whether it is
+// his or hers, where the given name tells.
+func nominative(name string) (string, class) {
+	given, surname, ok := strings.Cut(name, " ")
+	if gender := givenNames[given]; gender != 0 || !ok {
+		return name, gender
+	}
+	for _, c := range cases {
+		g, fits := strings.CutSuffix(given, c.from)
+		if !fits || c.surname || givenNames[g+c.ending]&c.class == 0 {
+			continue
+		}
+		given = g + c.ending
+		for _, s := range cases {
+			if root, fits := strings.CutSuffix(surname, s.from); fits && s.surname && s.class == c.class {
+				return given + " " + root + s.ending, c.class
+			}
+		}
+		return given + " " + surname, c.class
+	}
+	return name, 0
+}
+
+// mentionsOf returns who is named in a frame.
+func (p *people) mentionsOf(f *frame) []mention {
+	if f.looked {
+		return f.mentions
+	}
+	f.looked = true
+	for i := 0; i < len(f.words); {
+		m, ok := p.mentionAt(f.text, f.words, i)
+		if !ok {
+			i++
+			continue
+		}
+		f.mentions = append(f.mentions, m)
+		i = max(i+1, m.to)
+	}
+	return f.mentions
+}
+
+func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
+	w := words[i]
+	switch {
+	case w.quote > 0:
+		return mention{}, false
+	case w.class&pronounClass != 0 && !w.poss:
+		return mention{kind: pronoun, gender: w.class & pronounClass, from: i, to: i + 1}, true
+	}
+	if w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && p.lang != "de") {
+		if m, ok := p.nameAt(text, words, i); ok {
+			return m, true
+		}
+	}
+	return p.officeAt(text, words, i)
+}
+
+// adjacent reports whether nothing but a space stands between words i and i+1,
+// or a full stop behind an initial or a title.
+func adjacent(text string, words []word, i int) bool {
+	if i+1 >= len(words) || words[i].quote > 0 || words[i+1].quote > 0 {
+		return false
+	}
+	gap := text[words[i].End:words[i+1].Start]
+	return gap == " " || gap == ". " && (utf8.RuneCountInString(words[i].text) == 1 || titles[words[i].lower] || words[i].class&(mister|miss) != 0)
 }
 
 // runEnd returns the end of the run of capitalised words that begins at i.
-func runEnd(text string, words []word, i int) int {
+func (p *people) runEnd(text string, words []word, i int) int {
 	j := i + 1
-	for j < len(words) && !words[j-1].poss {
-		gap := text[words[j-1].End:words[j].Start]
-		if gap != " " && gap != ". " {
-			break
-		}
-		if words[j].upper && (gap == " " || len(words[j-1].text) == 1) {
+	for j < len(words) && !words[j-1].poss && adjacent(text, words, j-1) {
+		switch {
+		case words[j].upper:
 			j++
-			continue
-		}
-		if particles[words[j].lower] && j+1 < len(words) && words[j+1].upper && text[words[j].End:words[j+1].Start] == " " {
+		case particles[words[j].lower] && j+1 < len(words) && words[j+1].upper && adjacent(text, words, j) && words[j-1].upper:
 			j += 2
-			continue
+		case particles[words[j].lower] && j+2 < len(words) && particles[words[j+1].lower] && words[j+2].upper:
+			j += 3
+		default:
+			return j
 		}
-		break
 	}
 	return j
 }
 
-// runStart returns the start of the run of capitalised words that ends at i.
-func runStart(text string, words []word, i int) int {
-	for i > 0 && words[i-1].upper && !words[i-1].poss && text[words[i-1].End:words[i].Start] == " " {
-		i--
+// isTitle reports whether a word is a noun of office, also in the plural, with
+// a prefix and a hyphen, or as the end of a compound.
+func isTitle(lower string) bool {
+	if titles[lower] {
+		return true
 	}
-	return i
+	if k := strings.LastIndexByte(lower, '-'); k > 0 && titles[lower[k+1:]] {
+		return true
+	}
+	for _, ending := range titleEndings {
+		if len(lower) > len(ending)+2 && strings.HasSuffix(lower, ending) {
+			return true
+		}
+	}
+	return false
 }
 
-// name reads the run of capitalised words i to j: its office is stripped, what
+// singular returns the singular of a plural in -s, or lower itself.
+func singular(lower string) string {
+	if strings.HasSuffix(lower, "men") && titles[lower[:len(lower)-2]+"an"] {
+		return lower[:len(lower)-2] + "an"
+	}
+	if s, ok := strings.CutSuffix(lower, "ies"); ok && titles[s+"y"] {
+		return s + "y"
+	}
+	return strings.TrimSuffix(lower, "s")
+}
+
+// isHead reports whether a noun can stand for who speaks.
+func isHead(lower string) bool {
+	return isTitle(lower) || speakers[lower] || institutions[lower] || plural(lower)
+}
+
+func plural(lower string) bool {
+	s := singular(lower)
+	return s != lower && (titles[s] || speakers[s])
+}
+
+// nameAt reads the run of capitalised words at i: its office is stripped, what
 // is left is a person or a body.
-func (p *people) name(text string, words []word, i, j int) (mention, bool) {
-	start, titled := i, false
-	for k := min(j, i+5); k > i; k-- { // Foreign Minister, President
+func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
+	if at := words[i].Start; at > 0 && text[at-1] == '(' {
+		return mention{}, false // Bell (D-Ohio)
+	}
+	j := p.runEnd(text, words, i)
+	start, titled, address := i, false, class(0)
+	for k := min(j, i+6); k > i && !titled; k-- { // Foreign Minister, President
 		n := i
 		for n < k && (demonyms[words[n].text] || places[words[n].text] && k-n > 1) {
 			n++
 		}
-		if n < k && titles[phrase(words[n:k])] {
+		if n < k && (titles[phraseOf(words[n:k])] || isTitle(words[k-1].lower)) && (k < j || k-n == 1 || titles[phraseOf(words[n:k])]) {
 			start, titled = k, true
-			break
 		}
+	}
+	for start < j && words[start].class&(mister|miss) != 0 { // Mr, Dame
+		address |= words[start].class & (mister | miss)
+		titled = true
+		start++
 	}
 	for start < j && demonyms[words[start].text] && !titled {
 		start++
@@ -263,70 +381,74 @@ func (p *people) name(text string, words []word, i, j int) (mention, bool) {
 	if start == j {
 		return mention{}, false
 	}
-	m := mention{Span: Span{words[start].Start, words[j-1].End}, poss: words[j-1].poss, from: i, to: j}
-	if m.poss {
-		m.End = words[j-1].Start + len(words[j-1].text)
-	}
-	m.name = text[m.Start:m.End]
 	last := words[j-1]
+	end := last.End
+	if last.poss {
+		end = last.Start + len(last.text)
+	}
+	m := mention{poss: last.poss, from: i, to: j, name: text[words[start].Start:end]}
 	switch {
-	case bodyName(words[start:j]):
+	case address&mister != 0:
+		m.gender = he
+	case address&miss != 0:
+		m.gender = she
+	default:
+		m.gender = givenNames[words[start].text]
+	}
+	known := p.known(m.name, m.gender) != nil
+	switch {
+	case titled && !institutions[last.lower]:
+		m.kind = person
+	case !known && bodyName(words[start:j]):
 		m.kind = body
-		if start == i && i > 0 && words[i-1].poss && text[words[i-1].End:words[i].Start] == " " {
-			m.Start, m.from = words[i-1].Start, i-1
-			m.name = text[m.Start:m.End]
-		}
-		if j == i+1 && i > 1 && words[i-1].lower == "and" && words[i-2].upper && institutions[last.lower] { // Water and Power
-			m.from = runStart(text, words, i-2)
-			m.Start = words[m.from].Start
-			m.name = text[m.Start:m.End]
-		}
-	case j-start >= 2 && (titled || i == 0 || words[i-1].lower != "the"):
+		p.widen(text, words, &m, start)
+	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.lang != "en" && givenNames[words[start].text] != 0):
 		m.kind = person
-		if m.role = p.roleBefore(text, words, start); m.role == "" {
-			m.role = roleAfter(text, words, j)
+		if p.lang == "de" && !known && !titled && givenNames[words[start].text] == 0 && !p.roleNear(text, words, start, j) {
+			return mention{}, false // two nouns
 		}
-		p.learn(m, last.text)
-	case p.bears(last.text) || titled:
-		m.kind = person
-		m.role = p.roleBefore(text, words, start)
-		if full := p.full[last.text]; full != "" {
-			m.name = full
-		}
-	case words[start].first && j-start == 1 && !p.seen[words[start].text] && (j == len(words) || !isSpeechVerb(words, j)):
+	case p.lang == "de" && givenNames[words[start].text] == 0:
+		return mention{}, false
+	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
 		return mention{}, false
 	default:
 		m.kind = person
-		if i > 0 && words[i-1].lower == "the" {
+		if i > 0 && words[i-1].class&article != 0 {
+			m.kind = body
+		}
+	}
+	if m.kind == person {
+		if m.role = p.roleBefore(text, words, start); m.role == "" {
+			m.role = p.roleAfter(text, words, j)
+		}
+		if !strings.Contains(m.name, " ") && !known && !titled && capitals(m.name) && len(m.name) > 1 {
 			m.kind = body
 		}
 	}
 	return m, true
 }
 
-// samePerson reports whether two full names with one surname are one person's:
-// they begin alike, or one has a title before it.
-func samePerson(a, b string) bool {
-	first := func(s string) string { w, _, _ := strings.Cut(s, " "); return w }
-	return first(a) == first(b) || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a)
+func (p *people) roleNear(text string, words []word, start, j int) bool {
+	return p.roleBefore(text, words, start) != "" || p.roleAfter(text, words, j) != ""
 }
 
-// bears reports whether the article names somebody in full with a surname.
-func (p *people) bears(surname string) bool {
-	_, ok := p.full[surname]
-	return ok
-}
-
-// learn remembers a person's full name by surname, and their office.
-func (p *people) learn(m mention, surname string) {
-	if known, ok := p.full[surname]; !ok {
-		p.full[surname] = m.name
-	} else if !samePerson(known, m.name) {
-		p.full[surname] = "" // two people bear it: the bare surname stays bare
+// widen takes into a body's name what belongs to it: whose it is, and the rest
+// of Water and Power.
+func (p *people) widen(text string, words []word, m *mention, start int) {
+	i, last := m.from, words[m.to-1]
+	end := last.Start + len(last.text)
+	switch {
+	case start == i && i > 0 && words[i-1].poss && words[i-1].upper && adjacent(text, words, i-1):
+		m.from = i - 1
+	case m.to == i+1 && i > 1 && words[i-1].lower == "and" && words[i-2].upper && institutions[last.lower]:
+		m.from = i - 2
+		for m.from > 0 && words[m.from-1].upper && !words[m.from-1].poss && adjacent(text, words, m.from-1) {
+			m.from--
+		}
+	default:
+		return
 	}
-	if m.role != "" && p.role[m.name] == "" {
-		p.role[m.name] = m.role
-	}
+	m.name = text[words[m.from].Start:end]
 }
 
 // bodyName reports whether words name an institution, a country or a capital.
@@ -336,31 +458,31 @@ func bodyName(words []word) bool {
 	for i, w := range words {
 		name[i] = w.text
 	}
-	acronym := len(last.text) >= 2 && len(last.text) <= 6 && capitals(last.text) && len(words) == 1
-	return acronym || institutions[last.lower] || institutions[words[0].lower] || places[strings.Join(name, " ")]
+	acronym := len(last.text) >= 2 && utf8.RuneCountInString(last.text) <= 6 && capitals(last.text) && len(words) == 1
+	return acronym || institutions[last.lower] || institutions[words[0].lower] && givenNames[words[0].text] == 0 || places[strings.Join(name, " ")]
 }
 
 // roleBefore returns the office that stands before the name at word i, as the
 // text gives it: Kremlin foreign policy adviser.
 func (p *people) roleBefore(text string, words []word, i int) string {
 	j := i
-	for j > 0 && i-j < 8 {
+	for j > 0 && i-j < 8 && words[j-1].quote == 0 {
 		gap := text[words[j-1].End:words[j].Start]
-		if gap != " " && (gap != ", " || j != i) {
+		w := words[j-1]
+		if gap != " " && (gap != ", " || j != i) && (gap != ". " || !titles[w.lower]) {
 			break
 		}
-		w := words[j-1]
-		if openers[w.lower] && w.lower != "of" && w.lower != "for" || isSpeechVerb(words, j-1) {
+		if openers[w.lower] && w.lower != "of" && w.lower != "for" || w.class&(verb|mister|miss|article) != 0 {
 			break
 		}
 		j--
 	}
 	for ; j < i; j++ {
-		if words[j].lower == "of" || words[j].lower == "for" {
+		if words[j].class&oblique != 0 {
 			continue
 		}
 		for k := j; k < i; k++ {
-			if titles[phrase(words[k:i])] {
+			if titles[phraseOf(words[k:i])] || k == i-1 && isTitle(words[k].lower) {
 				return strings.TrimRight(text[words[j].Start:words[i-1].End], ",")
 			}
 		}
@@ -370,20 +492,17 @@ func (p *people) roleBefore(text string, words []word, i int) string {
 
 // roleAfter returns the office that stands behind the name that ends before
 // word i: , a former president who …
-func roleAfter(text string, words []word, i int) string {
-	if i == 0 || i >= len(words) || text[words[i-1].End:words[i].Start] != ", " {
+func (p *people) roleAfter(text string, words []word, i int) string {
+	if i == 0 || i >= len(words) || words[i].quote > 0 || text[words[i-1].End:words[i].Start] != ", " {
 		return ""
 	}
 	for j := i; j < len(words) && j-i < 10; j++ {
 		w := words[j]
-		if j > i && (text[words[j-1].End:w.Start] != " " || w.lower == "who" || w.lower == "which") {
-			return ""
-		}
-		if isSpeechVerb(words, j) {
+		if w.quote > 0 || j > i && (text[words[j-1].End:w.Start] != " " || w.class&who != 0) || w.class&verb != 0 {
 			return ""
 		}
 		for k := j; k >= i && k > j-4; k-- {
-			if titles[phrase(words[k:j+1])] {
+			if titles[phraseOf(words[k:j+1])] || k == j && isTitle(w.lower) {
 				return text[words[i].Start:roleEnd(text, words, j)]
 			}
 		}
@@ -394,43 +513,55 @@ func roleAfter(text string, words []word, i int) string {
 // roleEnd extends an office at word j to the end of its phrase: head of the
 // agency.
 func roleEnd(text string, words []word, j int) int {
-	for j+1 < len(words) && text[words[j].End:words[j+1].Start] == " " {
-		switch next := words[j+1].lower; {
-		case next == "who", next == "which", next == "that", next == "and", isSpeechVerb(words, j+1):
-			return words[j].End
-		}
+	for j+1 < len(words) && words[j+1].quote == 0 && text[words[j].End:words[j+1].Start] == " " &&
+		words[j+1].class&(who|verb) == 0 && words[j+1].lower != "that" && words[j+1].lower != "and" {
 		j++
 	}
 	return words[j].End
 }
 
-// officeAt recognises an office that stands for a person or body: the
-// minister, the company.
-func officeAt(text string, words []word, i int) (mention, bool) {
-	if plural, ok := strings.CutSuffix(words[i].lower, "s"); ok && titles[plural] && !words[i].poss && (i == 0 || words[i-1].lower != "the") {
-		from := i
-		for from > 0 && text[words[from-1].End:words[from].Start] == " " && (demonyms[words[from-1].text] || titlePrefix[words[from-1].lower]) {
-			from--
-		}
-		span := Span{words[from].Start, words[i].End}
-		return mention{Span: span, kind: office, name: text[span.Start:span.End], from: from, to: i + 1}, true
+// officeAt recognises a noun phrase at word i that stands for a person, a body
+// or a text that speaks: the minister, one aide, officials.
+func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
+	first := words[i]
+	j, head := i, -1
+	if first.class&article != 0 {
+		j++
 	}
-	if words[i].lower != "the" && words[i].lower != "a" && words[i].lower != "an" {
+	for n := 0; j < len(words) && n < 7; j, n = j+1, n+1 {
+		w := words[j]
+		if w.quote > 0 || j > i && !adjacent(text, words, j-1) || w.class&(verb|be|aid|who|pronounClass) != 0 && !isHead(w.lower) || w.class&(oblique|article|also) != 0 && j > i {
+			break
+		}
+		if isHead(w.lower) && !w.poss && (first.class&article != 0 || p.standsAlone(w)) {
+			head = j
+		} else if first.class&article == 0 && (w.upper && !demonyms[w.text] || openers[w.lower]) {
+			break
+		}
+	}
+	if head < 0 {
 		return mention{}, false
 	}
-	for j := min(len(words), i+5); j > i+1; j-- {
-		ph := phrase(words[i+1 : j])
-		if words[j-1].poss || strings.ContainsAny(text[words[i].Start:words[j-1].End], ",.;:\"“'‘") {
-			continue
-		}
-		if titles[ph] || institutions[words[j-1].lower] && !words[i+1].upper {
-			return mention{Span: Span{words[i].Start, words[j-1].End}, kind: office, name: text[words[i].Start:words[j-1].End], from: i, to: j}, true
-		}
+	m := mention{kind: office, from: i, to: head + 1, name: text[first.Start:words[head].End]}
+	if plural(words[head].lower) {
+		m.gender = they
 	}
-	return mention{}, false
+	return m, true
 }
 
-func phrase(words []word) string {
+// standsAlone reports whether a noun speaks without an article: officials, and
+// any in languages that have no articles.
+func (p *people) standsAlone(w word) bool {
+	if p.lang == "ru" || p.lang == "uk" {
+		return !w.upper || w.first
+	}
+	return (plural(w.lower) || w.lower == "people" || w.lower == "police") && !w.upper || w.first && plural(w.lower)
+}
+
+func phraseOf(words []word) string {
+	if len(words) == 1 {
+		return words[0].lower
+	}
 	parts := make([]string, len(words))
 	for i, w := range words {
 		parts[i] = w.lower

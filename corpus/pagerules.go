@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -46,8 +47,13 @@ const shortLine = 120
 
 var longKinds = []string{"bio", "caption", "comments", "contrib", "cookies", "copyright", "correction", "newsletter", "paywall", "related", "updated", "ads"}
 
-// ruleSet holds the rules that can matter on a page of one language.
-type ruleSet struct{ all, long []pageRule }
+// ruleSet holds the rules that can matter on a page of one language, and what
+// finds those that can match a line: all for a short line, or those of the
+// kinds that long lines can be of.
+type ruleSet struct {
+	all, long           []pageRule
+	allFinds, longFinds *patternSet
+}
 
 var ruleSets sync.Map // of language to *ruleSet
 
@@ -67,8 +73,17 @@ func rulesFor(lang string) *ruleSet {
 			set.long = append(set.long, r)
 		}
 	}
+	set.allFinds, set.longFinds = newPatternSet(patternsOf(set.all)), newPatternSet(patternsOf(set.long))
 	ruleSets.Store(lang, set)
 	return set
+}
+
+func patternsOf(rules []pageRule) []*regexp.Regexp {
+	out := make([]*regexp.Regexp, len(rules))
+	for i, r := range rules {
+		out[i] = r.pattern
+	}
+	return out
 }
 
 // classify finds the first rule of a page's language that matches a line.
@@ -77,24 +92,25 @@ func classify(line, lang string) (kind string, groups map[string]string) {
 	if n > longestRuleLine {
 		return "", nil
 	}
-	rules := rulesFor(lang).all
+	set := rulesFor(lang)
+	rules, finds := set.all, set.allFinds
 	if n > shortLine {
-		rules = rulesFor(lang).long
+		rules, finds = set.long, set.longFinds
 	}
-	for _, rule := range rules {
-		m := rule.pattern.FindStringSubmatch(line)
+	for _, i := range finds.candidates(strings.ToLower(line)) {
+		m := rules[i].pattern.FindStringSubmatch(line)
 		if m == nil {
 			continue
 		}
-		for i, name := range rule.pattern.SubexpNames() {
-			if name != "" && m[i] != "" {
+		for g, name := range rules[i].pattern.SubexpNames() {
+			if name != "" && m[g] != "" {
 				if groups == nil {
 					groups = make(map[string]string)
 				}
-				groups[name] = m[i]
+				groups[name] = m[g]
 			}
 		}
-		return rule.kind, groups
+		return rules[i].kind, groups
 	}
 	return "", nil
 }

@@ -133,17 +133,3 @@ func closingMark(text string, from int, open rune, budget *int) (at, width int) 
 	}
 	return -1, 0
 }
-
-// speechSpans returns the closed quotations of text, marks included.
-func speechSpans(text string) []Span {
-	if !strings.ContainsAny(text, "\"'“„«‘‚") {
-		return nil
-	}
-	var out []Span
-	for _, q := range quotations(text) {
-		if q.closed {
-			out = append(out, q.outer)
-		}
-	}
-	return out
-}

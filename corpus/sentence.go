@@ -26,10 +26,15 @@ var abbreviations = func() map[string]bool {
 // sentence does not end: short speech stays whole with its attribution.
 const longestSpeech = 260
 
-// sentences splits text into its sentences. They follow one another without a
-// gap but for white space.
-func sentences(text, lang string) []Span {
-	speech := speechSpans(text)
+// sentences splits text, which has quotes in it, into its sentences. They
+// follow one another without a gap but for white space.
+func sentences(text, lang string, quotes []quotation) []Span {
+	var speech []Span
+	for _, q := range quotes {
+		if q.closed {
+			speech = append(speech, q.outer)
+		}
+	}
 	var out []Span
 	start := 0
 	for i := 0; i < len(text); {

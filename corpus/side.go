@@ -25,7 +25,7 @@ var sideNames = func() map[string]string {
 // their name and role tell, or "".
 func SideOf(speaker, role string) string {
 	for _, text := range []string{speaker, role} {
-		words := wordsOf(text, 0)
+		words := appendWords(nil, text, 0, grammarOf("en"))
 		for n := min(5, len(words)); n > 0; n-- { // the longest name first
 			for i := 0; i+n <= len(words); i++ {
 				parts := make([]string, n)

@@ -6,131 +6,140 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
-
-//go:embed data/speech.tsv
-var speechTSV string
 
 //go:embed data/en-notspeech.txt
 var notSpeechTXT string
 
-// speechVerbs holds the forms of verbs of speech under their first word, each
-// with the words that must follow it.
-var speechVerbs = func() map[string][]string {
-	m := make(map[string][]string)
-	for _, row := range rows(speechTSV) {
-		for _, form := range splitList(row[2]) {
-			first, rest, _ := strings.Cut(form, " ")
-			m[first] = append(m[first], rest)
+// terms are forms of quotation that are no speech.
+type terms struct {
+	patterns []*regexp.Regexp
+	finds    *patternSet
+}
+
+func termsOf(kinds ...string) terms {
+	var t terms
+	for _, row := range rows(notSpeechTXT) {
+		if slices.Contains(kinds, row[0]) {
+			t.patterns = append(t.patterns, regexp.MustCompile(row[1]))
 		}
 	}
-	return m
-}()
+	t.finds = newPatternSet(t.patterns)
+	return t
+}
 
-// notSpeech are the forms of quotation that are no speech: titles, nicknames,
-// terms.
-var notSpeech = func() []*regexp.Regexp {
-	var out []*regexp.Regexp
-	for _, row := range rows(notSpeechTXT) {
-		if row[0] != "possessive" {
-			out = append(out, regexp.MustCompile(row[1]))
+var (
+	weakTerms  = sync.OnceValue(func() terms { return termsOf("term", "scare", "word", "measure", "title", "nickname") })
+	namedTerms = sync.OnceValue(func() terms { return termsOf("title", "nickname") }) // also in a sentence with a verb of speech
+)
+
+// in returns where they stand in a sentence.
+func (t terms) in(sentence string) []Span {
+	var out []Span
+	for _, i := range t.finds.candidates(strings.ToLower(sentence)) {
+		for _, m := range t.patterns[i].FindAllStringIndex(sentence, -1) {
+			out = append(out, Span{m[0], m[1]})
 		}
 	}
 	return out
-}()
-
-// attribution is a verb of speech in a sentence and who speaks by it.
-type attribution struct {
-	subject mention
-	verb    word
-	after   bool // the subject follows the verb: said Marta Quill
 }
 
 // statements finds who said what in an article: every piece of direct speech,
-// and every sentence that reports what somebody said.
-func statements(a *Article) []Statement {
-	f := finder{article: a, people: people{full: make(map[string]string), role: make(map[string]string), seen: make(map[string]bool)}}
-	f.people.meet(a)
-	for i, p := range a.Paragraphs {
-		if p.Kind != TableRow {
-			f.paragraph(i, p)
-		}
+// and every sentence that reports what somebody said. quotes are those of each
+// paragraph.
+func statements(a *Article, quotes [][]quotation) []Statement {
+	f := finder{article: a, people: newPeople(a.Language)}
+	f.pronouns = make(map[class]voice)
+	f.read(quotes)
+	for i := range f.frames {
+		f.frame(i)
 	}
 	return f.out
 }
 
-type finder struct {
-	article *Article
-	people  people
-	subject mention // the person who was last the subject of a sentence
-	body    mention // the institution last named
-	speaker string  // of the last direct speech
-	running bool    // that speech had no closing mark
-	out     []Statement
+// voice is who speaks, as the article gives it; the zero voice is nobody.
+type voice struct {
+	name, role string
+	gender     class
+	who        *someone // if they are named in full
 }
 
-func (f *finder) paragraph(i int, p Paragraph) {
-	quotes := quotations(p.Text)
-	if len(quotes) == 0 {
-		f.running = false
-	}
-	spoken := false // the quotation before was given to a speaker in this paragraph
-	for _, s := range p.Sentences {
-		for len(quotes) > 0 && quotes[0].outer.End <= s.Start {
-			quotes = quotes[1:]
-		}
-		if s.End-s.Start > longestSentence {
+type finder struct {
+	article  *Article
+	people   *people
+	frames   []frame
+	cues     []cue           // of the frame that is read
+	pronouns map[class]voice // whom he, she, it and they stand for
+	subject  voice           // of the sentence before
+	speaker  voice           // of the last direct speech
+	spokeAt  int             // the frame it stands in
+	running  bool            // it had no closing mark
+	out      []Statement
+}
+
+// read splits the article into frames and meets the people in it.
+func (f *finder) read(quotes [][]quotation) {
+	for i := range f.article.Paragraphs {
+		p := &f.article.Paragraphs[i]
+		if p.Kind == TableRow {
 			continue
 		}
-		words := wordsOf(p.Text[s.Start:s.End], s.Start)
-		near := quotesIn(quotes, s)
-		mentions := outside(f.people.mentions(p.Text, words), near)
-		attrs := f.attributions(p.Text, words, mentions, near)
-		direct := false
-		terms := sync.OnceValue(func() []Span { return termsIn(p.Text, s) })
-		for _, q := range near {
-			if q.inner.Start < s.Start {
-				continue
-			}
-			if isTerm(p.Text, s, q, attrs, terms) {
-				spoken = false
-				continue
-			}
-			who, sure := f.speakerOf(p.Text, s, q, attrs, spoken)
-			if !sure && len(attrs) == 0 && len(strings.Fields(p.Text[q.inner.Start:q.inner.End])) < 3 {
-				spoken = false
-				continue // a word in marks that nobody is said to have said
-			}
-			f.add(Statement{Paragraph: i, Span: q.inner, Speaker: who.name, Role: who.role, Direct: true})
-			direct = true
-			spoken = true
-			f.speaker, f.running = who.name, !q.closed
+		f.frames = append(f.frames, framesOf(i, p, quotes[i], f.people.grammar)...)
+	}
+	for i := range f.frames {
+		fr := &f.frames[i]
+		if len(fr.words) > mostWords {
+			continue
 		}
-		if len(attrs) > 0 && !direct {
-			who := f.resolve(attrs[len(attrs)-1].subject)
-			if attrs[0].subject.Start < attrs[len(attrs)-1].subject.Start && !attrs[len(attrs)-1].after && attrs[len(attrs)-1].verb.End+3 < s.End-1 {
-				who = f.resolve(attrs[0].subject)
-			}
-			if who.name != "" {
-				f.add(Statement{Paragraph: i, Span: s, Speaker: who.name, Role: who.role})
+		f.people.meet(fr.text, fr.words)
+		for _, q := range fr.quotes {
+			if q.inner.End-q.inner.Start < longestQuotation/2 {
+				f.people.meet(fr.text, appendWords(nil, fr.text[q.inner.Start:q.inner.End], q.inner.Start, f.people.grammar))
 			}
 		}
-		f.remember(mentions, attrs)
 	}
 }
 
-// longestSentence is the length in bytes above which a sentence is not looked
-// at for who speaks in it.
-const longestSentence = 4000
-
-// quotesIn returns the quotations that reach into s, of quotes in their order
-// of which the first ends behind the start of s.
-func quotesIn(quotes []quotation, s Span) []quotation {
-	n := 0
-	for n < len(quotes) && quotes[n].outer.Start < s.End {
-		n++
+// frame finds the statements of frame i.
+func (f *finder) frame(i int) {
+	fr := &f.frames[i]
+	f.cues = f.people.cuesOf(fr)
+	direct := false
+	weak := sync.OnceValue(func() []Span { return weakTerms().in(fr.text[fr.Start:fr.End]) })
+	named := sync.OnceValue(func() []Span { return namedTerms().in(fr.text[fr.Start:fr.End]) })
+	var last voice
+	for k, q := range fr.quotes {
+		who := f.speakerOf(i, k)
+		if f.isTerm(fr, k, who, weak, named) {
+			continue
+		}
+		if who.name == "" && len(f.cues) == 0 && len(strings.Fields(fr.text[q.inner.Start:q.inner.End])) < 3 {
+			continue // a word in marks that nobody is said to have said
+		}
+		f.add(Statement{Paragraph: fr.paragraph, Span: q.inner, Speaker: who.name, Role: who.role, Direct: true})
+		direct, last = true, who
+		f.spokeAt, f.running = i, !q.closed
+		f.speaker = who
 	}
-	return quotes[:n]
+	if !direct {
+		f.reported(fr)
+	}
+	f.remember(i, fr, last)
+}
+
+// reported adds the statement of a sentence that says what somebody said.
+func (f *finder) reported(fr *frame) {
+	for _, c := range f.cues {
+		if c.weak || c.subject.kind == office && c.subject.name == "" {
+			continue
+		}
+		if who := f.resolve(fr, c.subject); who.name != "" {
+			f.add(Statement{Paragraph: fr.paragraph, Span: fr.Span, Speaker: who.name, Role: who.role})
+			return
+		}
+	}
 }
 
 // add appends a statement whose span is not empty.
@@ -140,285 +149,403 @@ func (f *finder) add(s Statement) {
 	}
 }
 
-// outside leaves out the mentions that stand inside speech.
-func outside(mentions []mention, quotes []quotation) []mention {
-	return slices.DeleteFunc(mentions, func(m mention) bool {
-		return slices.ContainsFunc(quotes, func(q quotation) bool { return q.inner.Start <= m.Start && m.Start < q.inner.End })
+// isTerm reports whether quotation k of a frame is no speech: a form that the
+// tables know.
+func (f *finder) isTerm(fr *frame, k int, who voice, weak, named func() []Span) bool {
+	q := fr.quotes[k]
+	if !q.closed {
+		return false
+	}
+	before := strings.TrimSpace(fr.text[fr.Start:q.outer.Start])
+	if strings.HasSuffix(before, "so-called") {
+		return true
+	}
+	found := weak
+	if len(f.cues) > 0 {
+		first, _ := utf8.DecodeRuneInString(fr.text[q.inner.Start:q.inner.End])
+		if !unicode.IsUpper(first) || strings.ContainsAny(fr.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",.!?") || f.touches(fr, k) {
+			return false
+		}
+		found = named
+	}
+	return slices.ContainsFunc(found(), func(t Span) bool {
+		return t.Start+fr.Start <= q.outer.Start && t.End+fr.Start >= q.outer.End
 	})
 }
 
-// isTerm reports whether q is no speech: a form that the table knows, with no
-// verb of speech in its sentence.
-func isTerm(text string, s Span, q quotation, attrs []attribution, terms func() []Span) bool {
-	if len(attrs) > 0 || q.outer.Start < s.Start || q.outer.End > s.End {
+// touches reports whether a cue stands right before or behind quotation k.
+func (f *finder) touches(fr *frame, k int) bool {
+	at := quoteWord(fr, k)
+	return slices.ContainsFunc(f.cues, func(c cue) bool { return c.to == at || c.from == at+1 })
+}
+
+// quoteWord returns the place of quotation k among the words of its frame.
+func quoteWord(fr *frame, k int) int {
+	return slices.IndexFunc(fr.words, func(w word) bool { return w.quote == k+1 })
+}
+
+// speakerOf decides who speaks quotation k of frame i: whom a cue in its frame
+// gives it to, else who speaks around it.
+func (f *finder) speakerOf(i, k int) voice {
+	fr := &f.frames[i]
+	at := quoteWord(fr, k)
+	if c := f.cueFor(fr, at, k); c != nil {
+		if who := f.resolve(fr, c.subject); who.name != "" || !c.weak {
+			return who
+		}
+	}
+	return f.around(i, k, at)
+}
+
+// cueFor returns the cue that gives speech to the quotation at word at: one
+// right behind it, else the last before it, else the first behind it.
+func (f *finder) cueFor(fr *frame, at, k int) *cue {
+	var before, behind *cue
+	for n := range f.cues {
+		c := &f.cues[n]
+		switch {
+		case c.from < at && (before == nil || !c.weak || before.weak):
+			before = c
+		case c.from > at && behind == nil && !c.weak:
+			behind = c
+		}
+	}
+	asked := before != nil && before.to == at && !before.weak && at > 0 // Bell asked, "Why?" he laughed
+	if behind != nil && !asked && f.rightBehind(fr, at, k, behind, before == nil) {
+		return behind
+	}
+	if before != nil && f.crossed(fr, before, at) && behind != nil {
+		return behind
+	}
+	if before != nil {
+		return before
+	}
+	return behind
+}
+
+// crossed reports whether a quotation that is a whole speech ends between cue
+// c and word at, and c belongs to that one.
+func (f *finder) crossed(fr *frame, c *cue, at int) bool {
+	return c.weak && fr.anyQuote(c.to, at)
+}
+
+// rightBehind reports whether cue c stands right behind the quotation at word
+// at: with nothing between but punctuation and its subject, or a small word
+// where nobody else speaks.
+func (f *finder) rightBehind(fr *frame, at, k int, c *cue, alone bool) bool {
+	q := fr.quotes[k]
+	if !q.closed {
 		return false
 	}
-	before := text[s.Start:q.outer.Start]
-	if strings.HasSuffix(strings.TrimSpace(before), "so-called") {
-		return true
+	start := min(c.from, c.subject.from)
+	if start <= at {
+		start = c.from
 	}
-	return slices.ContainsFunc(terms(), func(t Span) bool { return t.Start < q.outer.End && t.End > q.outer.Start })
+	if fr.anyQuote(at+1, start) {
+		return false
+	}
+	opens := at == 0 || strings.TrimRight(fr.text[fr.Start:q.outer.Start], " ") == "" || strings.HasSuffix(strings.TrimSpace(fr.text[fr.Start:q.outer.Start]), ".")
+	gap := fr.text[q.outer.End:fr.words[start].Start]
+	comma := strings.ContainsAny(fr.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",!?") || strings.HasPrefix(strings.TrimSpace(gap), ",")
+	if !alone && !opens && !comma {
+		return false // part of a sentence that somebody else already speaks
+	}
+	if strings.ContainsAny(gap, ";:.") {
+		return false
+	}
+	words := start - at - 1
+	return words == 0 || alone && words <= 1 && !strings.Contains(gap, ", ")
 }
 
-// termsIn returns where the forms of quotation that are no speech stand in a
-// sentence.
-func termsIn(text string, s Span) []Span {
-	var out []Span
-	for _, re := range notSpeech {
-		for _, m := range re.FindAllStringIndex(text[s.Start:s.End], -1) {
-			out = append(out, Span{s.Start + m[0], s.Start + m[1]})
+// around decides who speaks quotation k of frame i, where no cue tells: a
+// speech that stands alone goes on with, or answers to, who spoke before it.
+func (f *finder) around(i, k, at int) voice {
+	fr := &f.frames[i]
+	opens := strings.TrimSpace(fr.text[fr.Start:fr.quotes[k].outer.Start]) == ""
+	if k > 0 && f.spokeAt == i && f.speaker.name != "" && len(f.cues) == 0 && f.others(fr) == 0 {
+		return f.speaker
+	}
+	if opens && k == 0 {
+		if who := f.nextTells(i, k); who.name != "" {
+			return who
 		}
 	}
-	return out
+	if at > 0 && strings.HasSuffix(strings.TrimSpace(fr.text[fr.Start:fr.quotes[k].outer.Start]), ":") {
+		if who := f.subjectOf(fr); who.name != "" {
+			return who
+		}
+	}
+	if i == 0 {
+		return voice{}
+	}
+	prev := &f.frames[i-1]
+	same := prev.paragraph == fr.paragraph
+	near := same || prev.paragraph+1 >= fr.paragraph
+	switch {
+	case opens && len(fr.words) <= 1+strings.Count(fr.text[fr.quotes[k].outer.End:fr.End], " "):
+		if f.running && f.spokeAt == i-1 {
+			return f.speaker
+		}
+		if f.spokeAt == i-1 && near {
+			return f.speaker
+		}
+		if near {
+			return f.subject
+		}
+	case opens:
+		if f.spokeAt == i-1 && same || f.running {
+			return f.speaker
+		}
+	case same && f.others(fr) == 0: // the sentence goes on about what was said
+		if f.spokeAt == i-1 {
+			return f.speaker
+		}
+		return f.subject
+	}
+	return voice{}
 }
 
-// attributions finds the verbs of speech of a sentence that have a subject.
-func (f *finder) attributions(text string, words []word, mentions []mention, quotes []quotation) []attribution {
-	var out []attribution
-	for i, w := range words {
-		if !isSpeechVerb(words, i) || slices.ContainsFunc(quotes, func(q quotation) bool { return q.inner.Start <= w.Start && w.Start < q.inner.End }) {
-			continue
-		}
-		if m, ok := subjectAfter(text, words, i, mentions, quotes); ok {
-			out = append(out, attribution{m, w, true})
-		} else if m, ok := subjectBefore(text, words, i, mentions, out); ok {
-			out = append(out, attribution{m, w, false})
+// subjectOf returns whom a frame is about: the first person in it that is no
+// object.
+func (f *finder) subjectOf(fr *frame) voice {
+	for _, m := range f.people.mentionsOf(fr) {
+		if m.kind != body && !m.poss && !fr.object(m) {
+			return f.resolve(fr, m)
 		}
 	}
-	if m, ok := accordingTo(text, words, mentions); ok {
-		out = append(out, attribution{m, words[max(0, m.from-1)], true})
-	}
-	return out
+	return voice{}
 }
 
-func isSpeechVerb(words []word, i int) bool {
-	for _, rest := range speechVerbs[words[i].lower] {
-		n := i + 1 + len(strings.Fields(rest))
-		if n <= len(words) && phrase(words[i+1:n]) == rest {
+// others counts the people and bodies whom a frame names.
+func (f *finder) others(fr *frame) int {
+	n := 0
+	for _, m := range f.people.mentionsOf(fr) {
+		if m.kind == person || m.kind == body {
+			n++
+		}
+	}
+	return n
+}
+
+// nextTells returns who speaks a question or exclamation that ends frame i,
+// where the next sentence does: "Why?" Bell asked.
+func (f *finder) nextTells(i, k int) voice {
+	fr := &f.frames[i]
+	q := fr.quotes[k]
+	if k != len(fr.quotes)-1 || !q.closed || fr.End > q.outer.End || i+1 == len(f.frames) {
+		return voice{}
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(fr.text[q.inner.Start:q.inner.End], closing))
+	if !strings.ContainsRune("?!-…—–", last) {
+		return voice{}
+	}
+	next := &f.frames[i+1]
+	if next.paragraph != fr.paragraph {
+		return voice{}
+	}
+	for _, c := range f.people.cuesOf(next) {
+		if !c.weak && c.subject.from <= 1 && c.from <= 8 && !next.anyQuote(0, c.from) {
+			return f.resolve(next, c.subject)
+		}
+	}
+	return voice{}
+}
+
+// resolve turns a mention into the voice that the article gives it: a pronoun
+// or an office into whom it stands for, a surname into the full name.
+func (f *finder) resolve(fr *frame, m mention) voice {
+	switch m.kind {
+	case pronoun:
+		return f.pronoun(fr, m)
+	case office:
+		return f.office(m)
+	case body:
+		return voice{name: m.name, role: m.role, gender: it}
+	}
+	name, gender := nominative(m.name)
+	who := f.people.known(m.name, m.gender|gender)
+	if who == nil {
+		return voice{name: name, role: m.role, gender: m.gender | gender}
+	}
+	v := voice{name: who.name, role: who.role, gender: who.gender, who: who}
+	if v.role == "" {
+		v.role = m.role
+	}
+	return v
+}
+
+// pronoun finds whom a pronoun stands for: the subject before it in its
+// sentence, the one of the sentence before, or whoever it stood for before;
+// those whose gender is known come first.
+func (f *finder) pronoun(fr *frame, m mention) voice {
+	var unsure voice
+	for _, o := range f.people.mentionsOf(fr) {
+		if o.from >= m.from {
+			break
+		}
+		if o.kind == person && !o.poss && !fr.object(o) {
+			v := f.resolve(fr, o)
+			switch {
+			case v.gender&m.gender != 0:
+				return v
+			case unsure.name == "" && fits(v, m.gender) && v.who != nil:
+				unsure = v
+			}
+		}
+	}
+	switch {
+	case f.subject.gender&m.gender != 0:
+		return f.subject
+	case unsure.name != "":
+		return unsure
+	case fits(f.subject, m.gender) && (f.subject.who != nil || f.pronouns[m.gender].name == ""):
+		return f.subject
+	}
+	return f.pronouns[m.gender]
+}
+
+// fits reports whether a pronoun of a gender can stand for v.
+func fits(v voice, gender class) bool {
+	if v.name == "" {
+		return false
+	}
+	if v.gender == 0 {
+		return gender&(he|she) != 0
+	}
+	return v.gender&gender != 0
+}
+
+// office finds whom a noun stands for: the person last spoken of who holds the
+// office, the body of that kind last named, or, for one aide, itself.
+func (f *finder) office(m mention) voice {
+	lower := strings.ToLower(m.name)
+	fields := strings.Fields(lower)
+	head := singular(fields[len(fields)-1])
+	itself := voice{name: m.name, gender: m.gender}
+	definite := !f.indefinite(fields[0]) && m.gender != they
+	switch {
+	case institutions[head]:
+		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
+			return b
+		}
+		itself.gender = it
+		return itself
+	case !definite || speakers[head] && !isTitle(head):
+		return itself
+	}
+	if holds(f.subject, head) {
+		return f.subject
+	}
+	if holds(f.speaker, head) {
+		return f.speaker
+	}
+	var holder *someone
+	for _, s := range f.people.order {
+		if s.seen > 0 && holds(voice{name: s.name, role: s.role}, head) && (holder == nil || s.seen > holder.seen) {
+			holder = s
+		}
+	}
+	switch {
+	case holder != nil:
+		return voice{name: holder.name, role: holder.role, gender: holder.gender, who: holder}
+	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
+		return f.subject // one senior Democrat … the lawmaker
+	case f.subject.name != "" && f.subject.role == "" && f.subject.gender != it:
+		return voice{}
+	}
+	return itself
+}
+
+// indefinite reports whether a noun phrase that opens with a word means nobody
+// known: a senator, one aide.
+func (f *finder) indefinite(first string) bool {
+	switch f.people.lang {
+	case "en":
+		return first != "the" && first != "that" && first != "this"
+	case "de":
+		return strings.HasPrefix(first, "ein")
+	case "es", "fr":
+		return strings.HasPrefix(first, "un")
+	}
+	return false
+}
+
+var shortTitles = map[string]string{"sen": "senator", "gov": "governor", "rep": "representative", "gen": "general", "prof": "professor", "col": "colonel"}
+
+// holds reports whether v has an office that head names.
+func holds(v voice, head string) bool {
+	if v.name == "" {
+		return false
+	}
+	for w := range strings.FieldsFuncSeq(strings.ToLower(v.role), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if w == head || shortTitles[w] == head || singular(w) == head || w == "rep" && strings.HasPrefix(head, "congress") {
+			return true
+		}
+		if k := strings.LastIndexByte(w, '-'); k > 0 && w[k+1:] == head {
+			return true
+		}
+		if len(w) > len(head) && len(head) > 4 && strings.HasSuffix(w, head) {
 			return true
 		}
 	}
 	return false
 }
 
-// subjectAfter finds a subject that follows its verb, as it does only behind
-// speech: ," said Marta Quill.
-func subjectAfter(text string, words []word, i int, mentions []mention, quotes []quotation) (mention, bool) {
-	before := strings.TrimRight(text[:words[i].Start], " ,—–-")
-	behind := slices.ContainsFunc(quotes, func(q quotation) bool { return q.closed && q.outer.End == len(before) })
-	if !behind {
-		return mention{}, false
-	}
-	for _, m := range mentions {
-		if m.Start <= words[i].Start || m.poss {
-			continue
-		}
-		between := words[i+1 : max(i+1, m.from)]
-		gap := text[words[i].End:m.Start]
-		if len(between) > 9 || strings.ContainsAny(gap, ".;:\"“") {
-			return mention{}, false
-		}
-		return m, true
-	}
-	return mention{}, false
-}
-
-// subjectBefore finds the subject of the verb at word i: the nearest mention
-// before it with nothing between but adverbs, auxiliaries or a clause between
-// commas; for a verb after and, but or a comma, the subject of the verb before.
-func subjectBefore(text string, words []word, i int, mentions []mention, earlier []attribution) (mention, bool) {
+// remember keeps whom the next sentence's pronouns stand for: its speaker,
+// else its subject, else the first person it names; and behind them whom else
+// it names.
+func (f *finder) remember(i int, fr *frame, spoke voice) {
+	mentions := f.people.mentionsOf(fr)
+	var subject, first voice
+	named := false
 	for k := len(mentions) - 1; k >= 0; k-- {
 		m := mentions[k]
-		if m.End > words[i].Start || m.poss {
+		v := voice{}
+		switch {
+		case m.kind == person, m.kind == body && (institutions[lastLower(m.name)] || capitals(m.name)):
+			v = f.resolve(fr, m)
+		case m.kind == pronoun && !fr.object(m):
+			v = f.resolve(fr, m)
+		}
+		if v.who != nil {
+			v.who.seen = i + 1
+		}
+		if v.name == "" || v.who == nil && v.role == "" && m.kind == person {
 			continue
 		}
-		if plainGap(text[m.End:words[i].Start]) && !object(words, m) {
-			return m, true
+		named = named || m.kind == person
+		if v.gender != 0 || !m.poss && !fr.object(m) {
+			f.keep(v)
+		}
+		if m.kind != body && (!m.poss && !fr.object(m) || first.name == "") {
+			first = v
 		}
 	}
-	if i == 0 {
-		return mention{}, false
-	}
-	joined := words[i-1].lower == "and" || words[i-1].lower == "but" || strings.HasSuffix(strings.TrimSpace(text[:words[i].Start]), ",") ||
-		words[i-1].lower == "also" || strings.HasSuffix(words[i-1].lower, "ly")
-	if !joined {
-		return mention{}, false
-	}
-	if len(earlier) > 0 {
-		return earlier[len(earlier)-1].subject, true
-	}
-	for _, m := range mentions { // the sentence's subject comes first
-		if m.Start < words[i].Start && !m.poss && !object(words, m) {
-			return m, true
-		}
-	}
-	return mention{}, false
-}
-
-// plainGap reports whether what stands between a subject and its verb lets
-// them belong together.
-func plainGap(gap string) bool {
-	gap = strings.TrimSpace(gap)
-	if strings.ContainsAny(gap, ".;:\"“”«»?!") {
-		return false
-	}
-	if strings.HasPrefix(gap, ",") { // a clause between commas, then adverbs
-		last := strings.LastIndexByte(gap, ',')
-		return last > 0 && shortTail(gap[last+1:])
-	}
-	if strings.HasPrefix(gap, "(") {
-		_, tail, ok := strings.Cut(gap, ")")
-		return ok && shortTail(tail)
-	}
-	return shortTail(gap)
-}
-
-// shortTail reports whether s is at most four words that are no names and open
-// no new clause.
-func shortTail(s string) bool {
-	fields := strings.Fields(s)
-	if len(fields) > 4 || strings.Contains(s, ",") {
-		return false
-	}
-	for _, w := range fields {
-		if w != strings.ToLower(w) || w == "and" || w == "but" || w == "of" || w == "for" || w == "in" || w == "with" {
-			return false
-		}
-	}
-	return true
-}
-
-// object reports whether a preposition before m makes it no subject.
-func object(words []word, m mention) bool {
-	if m.from == 0 {
-		return false
-	}
-	prev := words[m.from-1].lower
-	if prev == "the" && m.from > 1 {
-		prev = words[m.from-2].lower
-	}
-	switch prev {
-	case "of", "to", "for", "with", "from", "by", "against", "on", "about", "at", "over", "in", "near", "between", "into":
-		return true
-	}
-	return false
-}
-
-// accordingTo finds the mention that follows "according to".
-func accordingTo(text string, words []word, mentions []mention) (mention, bool) {
-	for i := 0; i+1 < len(words); i++ {
-		if words[i].lower != "according" || words[i+1].lower != "to" {
+	for _, c := range f.cues {
+		v := f.resolve(fr, c.subject)
+		if c.weak || v.name == "" || c.subject.kind == office && v.who == nil && named {
 			continue
 		}
-		for _, m := range mentions {
-			if m.Start > words[i+1].Start && !m.poss && len(text[words[i+1].End:m.Start]) < 60 && !strings.Contains(text[words[i+1].End:m.Start], ",") {
-				return m, true
-			}
+		subject = v
+		break
+	}
+	for _, v := range []voice{spoke, first} {
+		if subject.name == "" {
+			subject = v
 		}
 	}
-	return mention{}, false
+	if subject.name == "" {
+		return
+	}
+	f.subject = subject
+	f.keep(subject)
 }
 
-// speakerOf decides who speaks q: who stands with a verb right behind it, else
-// the last verb before it in the sentence, else the first verb behind it, else
-// whoever spoke the quotation before it in the paragraph.
-func (f *finder) speakerOf(text string, s Span, q quotation, attrs []attribution, follows bool) (mention, bool) {
-	var before, behind *attribution
-	for i := range attrs {
-		at := &attrs[i]
-		if at.verb.Start < q.outer.Start {
-			before = at
-		} else if behind == nil {
-			behind = at
-		}
-	}
-	if behind != nil && rightBehind(text, s, q, *behind, before == nil) {
-		return f.resolve(behind.subject), true
-	}
-	switch {
-	case before != nil:
-		return f.resolve(before.subject), true
-	case behind != nil:
-		return f.resolve(behind.subject), true
-	}
-	opens := strings.TrimSpace(text[s.Start:q.outer.Start]) == ""
-	if opens && (follows || f.running) && f.speaker != "" {
-		return mention{name: f.speaker, role: f.people.role[f.speaker]}, true
-	}
-	return mention{}, false
-}
-
-// rightBehind reports whether an attribution stands right behind q: with
-// nothing between but punctuation, or a small word where nobody else is named.
-func rightBehind(text string, s Span, q quotation, at attribution, alone bool) bool {
-	if !q.closed {
-		return false
-	}
-	if !alone && strings.TrimSpace(text[s.Start:q.outer.Start]) != "" && !strings.ContainsAny(text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",!?") {
-		return false // part of a sentence that somebody else already speaks
-	}
-	gap := text[q.outer.End:max(q.outer.End, min(at.verb.Start, at.subject.Start))]
-	words := len(strings.Fields(strings.Trim(gap, " ,.—–-")))
-	return words == 0 || alone && words == 1
-}
-
-// resolve turns a mention into the name that the article gives: a pronoun or
-// an office into whom it stands for, a surname into the full name.
-func (f *finder) resolve(m mention) mention {
-	switch m.kind {
-	case pronoun:
-		m = f.subject
-	case office:
-		m = f.officeHolder(m)
-	}
-	if m.name == "" {
-		return mention{}
-	}
-	fields := strings.Fields(m.name)
-	if full := f.people.full[fields[len(fields)-1]]; full != "" && m.kind == person && len(fields) == 1 {
-		m.name = full
-	}
-	if m.role == "" {
-		m.role = f.people.role[m.name]
-	}
-	return m
-}
-
-// officeHolder finds whom an office stands for: the person last spoken of who
-// holds it, or the body last named that is of its kind.
-func (f *finder) officeHolder(m mention) mention {
-	fields := strings.Fields(strings.ToLower(m.name))
-	head := fields[len(fields)-1]
-	if titles[head] && strings.HasPrefix(strings.ToLower(m.name), "the ") {
-		if strings.HasSuffix(strings.ToLower(f.subject.role), head) {
-			return f.subject
-		}
-		return mention{}
-	}
-	if institutions[head] && strings.HasSuffix(strings.ToLower(f.body.name), head) {
-		return f.body
-	}
-	return m
-}
-
-// remember keeps whom the next sentence's pronouns stand for: its speaker, or
-// else the first person it names.
-func (f *finder) remember(mentions []mention, attrs []attribution) {
-	for _, m := range mentions {
-		if m.kind == body && institutions[lastLower(m.name)] {
-			f.body = m
-		}
-	}
-	for _, at := range attrs {
-		if at.subject.kind == person {
-			f.subject = f.resolve(at.subject)
-			return
-		}
-	}
-	for _, m := range mentions {
-		if m.kind == person && !m.poss && f.people.knows(m) {
-			f.subject = f.resolve(m)
-			return
+// keep makes v whom the pronouns of its gender stand for.
+func (f *finder) keep(v voice) {
+	for _, g := range []class{he, she, it, they} {
+		if fits(v, g) {
+			f.pronouns[g] = v
 		}
 	}
 }

@@ -1,0 +1,491 @@
+package corpus
+
+import (
+	"slices"
+	"strings"
+)
+
+// cue is what gives speech to somebody: a verb with its subject, a phrase such
+// as according to, a label before a colon, a claim that somebody has.
+type cue struct {
+	subject  mention
+	from, to int  // its words, without its subject
+	weak     bool // it may as well be about something else
+}
+
+// cuesOf finds the cues of a frame, in order.
+func (p *people) cuesOf(f *frame) []cue {
+	if len(f.words) > mostWords || !p.anyCue(f) {
+		return nil
+	}
+	mentions := p.mentionsOf(f)
+	var out []cue
+	for i := 0; i < len(f.words); i++ {
+		if f.words[i].quote > 0 {
+			continue
+		}
+		c, n, ok := cue{}, 0, false
+		if n = p.grammar.match(f.words, i, source); n > 0 {
+			c, ok = p.sourceCue(f, mentions, i, n)
+		}
+		if m := p.grammar.match(f.words, i, verb); !ok && m > 0 && !f.named(mentions, i) {
+			n = m
+			c, ok = p.verbCue(f, mentions, i, n, out)
+		}
+		if !ok && f.words[i].class&noun != 0 {
+			n = 1
+			c, ok = p.nounCue(f, mentions, i)
+		}
+		if !ok && f.words[i].class&speaks != 0 && i > 0 {
+			n = 1
+			if m := mentionEnding(mentions, i); m != nil {
+				c, ok = cue{subject: *m, from: i, to: i + 1}, true
+			}
+		}
+		if ok {
+			out = append(out, c)
+			i = max(i, i+n-1)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if c, ok := p.labelCue(f, mentions); ok {
+		out = append(out, c)
+	} else if c, ok := p.bareCue(f, mentions); ok {
+		out = append(out, c)
+	}
+	return out
+}
+
+// bareCue reads a name and any verb right behind speech that ends in a comma:
+// "I have read it," Bell interrupted.
+func (p *people) bareCue(f *frame, mentions []mention) (cue, bool) {
+	if p.lang != "en" {
+		return cue{}, false
+	}
+	for _, m := range mentions {
+		if m.from == 0 || m.to >= len(f.words) || m.poss || f.words[m.from-1].quote == 0 || f.words[m.to].upper || f.words[m.to].quote > 0 || !f.joined(m.to-1) || f.words[m.to].class&(be|aid|oblique|who) != 0 {
+			continue
+		}
+		q := f.quotes[f.words[m.from-1].quote-1]
+		if strings.ContainsAny(f.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",?!") || strings.HasPrefix(f.text[q.outer.End:], ",") {
+			return cue{subject: m, from: m.to, to: m.to + 1}, true
+		}
+	}
+	return cue{}, false
+}
+
+// anyCue reports whether a frame has a word that can be a cue, or speech.
+func (p *people) anyCue(f *frame) bool {
+	return len(f.quotes) > 0 || slices.ContainsFunc(f.words, func(w word) bool {
+		return w.class&(verb|source|speaks) != 0 || len(p.grammar.phrases[w.lower]) > 0
+	})
+}
+
+// named reports whether word i belongs to a name: Sky News reports.
+func (f *frame) named(mentions []mention, i int) bool {
+	if f.words[i].upper && !f.words[i].first && (i == 0 || f.words[i-1].quote == 0) {
+		return true
+	}
+	return slices.ContainsFunc(mentions, func(m mention) bool { return m.from < i && i < m.to && m.kind != office })
+}
+
+// mentionEnding returns the mention that ends right before word i.
+func mentionEnding(mentions []mention, i int) *mention {
+	for k := range mentions {
+		if mentions[k].to == i && !mentions[k].poss {
+			return &mentions[k]
+		}
+	}
+	return nil
+}
+
+// sourceCue reads according to and its like at word i.
+func (p *people) sourceCue(f *frame, mentions []mention, i, n int) (cue, bool) {
+	if f.words[i].lower == "so" || f.words[i].lower == "pour" { // only behind speech: „…“, so Merz
+		if i == 0 || f.words[i-1].quote == 0 && !strings.HasSuffix(strings.TrimSpace(f.text[:f.words[i].Start]), ",") {
+			return cue{}, false
+		}
+	}
+	m, ok := p.subjectAfter(f, mentions, i+n, 6)
+	return cue{subject: m, from: i, to: i + n}, ok
+}
+
+// verbCue reads the verb of n words at word i with its subject.
+func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) (cue, bool) {
+	c := cue{from: i, to: i + n}
+	if i > 0 && p.lang == "en" && f.joined(i-1) && (f.words[i-1].lower == "to" || f.words[i-1].poss || f.words[i-1].class&(article|his|her|their) != 0 && !strings.HasSuffix(f.words[i].lower, "ed")) {
+		return c, false // to say; his claims
+	}
+	if p.passive(f, i, n) {
+		for k := i + n; k < len(f.words) && k < i+n+12 && f.words[k].quote == 0; k++ {
+			if f.words[k].class&by != 0 {
+				m, ok := p.subjectAfter(f, mentions, k+1, 2)
+				c.subject = m
+				return c, ok
+			}
+		}
+		for k := i + n; k+1 < len(f.words); k++ { // was called Q by X
+			if f.words[k].quote > 0 && f.words[k+1].class&by != 0 {
+				m, ok := p.subjectAfter(f, mentions, k+2, 2)
+				c.subject = m
+				return c, ok
+			}
+		}
+		return c, false
+	}
+	ok := false
+	if p.inverted(f, i) {
+		c.subject, ok = p.subjectAfter(f, mentions, i+n, 9)
+	}
+	if !ok {
+		c.subject, ok = p.subjectBefore(f, mentions, i, earlier)
+	}
+	if !ok && p.lang != "en" {
+		c.subject, ok = p.subjectAfter(f, mentions, i+n, 4)
+	}
+	return c, ok
+}
+
+// passive reports whether the verb at word i stands in the passive: was called.
+// Who was quoted as saying something speaks.
+func (p *people) passive(f *frame, i, n int) bool {
+	if n > 2 || strings.HasSuffix(f.words[i].lower, "ing") || p.lang == "ru" || p.lang == "uk" {
+		return false
+	}
+	k := i - 1
+	for k >= 0 && k > i-4 && f.words[k].quote == 0 && (f.words[k].class&(also|aid) != 0 || strings.HasSuffix(f.words[k].lower, "ly")) && f.words[k].class&be == 0 {
+		k--
+	}
+	if k < 0 || f.words[k].class&be == 0 {
+		return false
+	}
+	return p.lang == "en" || p.lang == "de" && strings.HasPrefix(f.words[k].lower, "w") || f.words[i].class&aid == 0 && p.lang != "de"
+}
+
+// inverted reports whether the verb at word i stands where its subject follows
+// it: behind speech, or at the head of its sentence.
+func (p *people) inverted(f *frame, i int) bool {
+	k := i - 1
+	for k >= 0 && f.words[k].quote == 0 && (f.words[k].class&aid != 0 || p.lang == "en" && strings.HasSuffix(f.words[k].lower, "ly")) {
+		k--
+	}
+	if k < 0 {
+		return true
+	}
+	if f.words[k].quote > 0 {
+		return true
+	}
+	return f.words[k].class&like != 0 && p.lang != "en"
+}
+
+// subjectAfter finds the subject that follows from word i on, with at most
+// between words before it.
+func (p *people) subjectAfter(f *frame, mentions []mention, i, between int) (mention, bool) {
+	if i >= len(f.words) {
+		return mention{}, false
+	}
+	for k, m := range mentions {
+		if m.from < i {
+			continue
+		}
+		if m.from-i > between || !f.plain(i, m.from) {
+			break
+		}
+		if m.poss {
+			continue
+		}
+		if m.kind == office {
+			if a, ok := f.apposition(mentions[k:]); ok {
+				return a, true
+			}
+		}
+		return m, true
+	}
+	return p.nounPhrase(f, i)
+}
+
+// plain reports whether words from to to, of which at least one precedes them,
+// follow one another within a clause.
+func (f *frame) plain(from, to int) bool {
+	if from == 0 {
+		from = 1
+	}
+	for k := from; k <= to && k < len(f.words); k++ {
+		if f.words[k].quote > 0 || strings.ContainsAny(f.gap(k-1, k), ".;:?!") && !strings.HasPrefix(f.gap(k-1, k), ". ") || k > from && k < to && f.words[k].class&verb != 0 && f.words[k].class&noun == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// apposition returns the name that stands behind the first of mentions, an
+// office, between commas: the ministry's spokeswoman, Ann Bell,
+func (f *frame) apposition(mentions []mention) (mention, bool) {
+	o := mentions[0]
+	for _, m := range mentions[1:] {
+		if m.from-o.to > 8 {
+			break
+		}
+		if m.kind != person || m.poss || f.gap(m.from-1, m.from) != ", " || o.gender == they {
+			continue
+		}
+		if f.commas(o.to, m.from) > 0 {
+			break
+		}
+		if m.to == len(f.words) || strings.ContainsAny(f.gap(m.to-1, m.to), ",.;:(—–") || f.words[m.to].quote > 0 {
+			if m.role == "" {
+				m.role = o.name
+			}
+			m.from = o.from
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+// whose returns who is behind the first of mentions, a text: an editorial in
+// The Herald, a report by the ministry.
+func (f *frame) whose(mentions []mention) (mention, bool) {
+	o := mentions[0]
+	head := singular(f.words[o.to-1].lower)
+	if !speakers[head] || isTitle(head) || len(mentions) < 2 {
+		return mention{}, false
+	}
+	m := mentions[1]
+	if (m.kind == person || m.kind == body) && !m.poss && m.from > o.to && m.from-o.to <= 2 {
+		switch f.words[o.to].lower {
+		case "in", "by", "from":
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+// commas counts the gaps with a comma between words from and to, the last one
+// aside.
+func (f *frame) commas(from, to int) int {
+	n := 0
+	for k := from; k < to-1; k++ {
+		if strings.Contains(f.gap(k, k+1), ",") {
+			n++
+		}
+	}
+	return n
+}
+
+// nounPhrase reads who speaks from an article at word i on: the girl's teacher.
+func (p *people) nounPhrase(f *frame, i int) (mention, bool) {
+	if f.words[i].class&article == 0 || p.lang == "ru" || p.lang == "uk" || len(f.quotes) == 0 {
+		return mention{}, false
+	}
+	j := i + 1
+	for j < len(f.words) && j-i < 7 && f.joined(j-1) && f.words[j].quote == 0 && f.words[j].class&(verb|oblique|who|be|aid|pronounClass) == 0 {
+		j++
+	}
+	if j == i+1 {
+		return mention{}, false
+	}
+	return mention{kind: office, name: f.text[f.words[i].Start:f.words[j-1].End], from: i, to: j}, true
+}
+
+// subjectBefore finds the subject of the verb at word i before it: the nearest
+// mention with nothing between but adverbs, auxiliaries, a clause between
+// commas or what belongs to it; else, for a verb that goes on, the subject of
+// the verb before.
+func (p *people) subjectBefore(f *frame, mentions []mention, i int, earlier []cue) (mention, bool) {
+	for k := len(mentions) - 1; k >= 0; k-- {
+		m := mentions[k]
+		if m.to > i || m.poss || f.object(m) || !p.reaches(f, mentions, m, i) {
+			continue
+		}
+		if m.kind == office {
+			if a, ok := f.apposition(mentions[k:]); ok && a.to <= i {
+				return a, true
+			}
+			if a, ok := f.whose(mentions[k:]); ok {
+				return a, true
+			}
+		}
+		return m, true
+	}
+	if i == 0 || f.words[i-1].quote > 0 && len(earlier) == 0 {
+		return mention{}, false
+	}
+	prev := f.words[i-1]
+	goesOn := prev.class&also != 0 || strings.HasSuffix(prev.lower, "ly") || strings.HasSuffix(strings.TrimSpace(f.text[:f.words[i].Start]), ",") || prev.quote > 0
+	if goesOn {
+		if len(earlier) > 0 {
+			return earlier[len(earlier)-1].subject, true
+		}
+		for _, m := range mentions { // the sentence's subject comes first
+			if m.to <= i && !m.poss && !f.object(m) {
+				return m, true
+			}
+		}
+	}
+	return p.phraseBefore(f, i)
+}
+
+// phraseBefore reads the noun phrase that ends right before word i.
+func (p *people) phraseBefore(f *frame, i int) (mention, bool) {
+	for j := i - 1; j >= 0 && i-j <= 7 && f.words[j].quote == 0 && f.joined(j); j-- {
+		if f.words[j].class&(verb|be|aid|who|pronounClass) != 0 && f.words[j].class&article == 0 {
+			return mention{}, false
+		}
+		if f.words[j].class&article != 0 && i-j > 1 && len(f.quotes) > 0 && (j == 0 || f.words[j-1].quote > 0 || f.words[j-1].class&oblique == 0) {
+			return mention{kind: office, name: f.text[f.words[j].Start:f.words[i-1].End], from: j, to: i}, true
+		}
+	}
+	return mention{}, false
+}
+
+// reaches reports whether m can be the subject of the verb at word i, as what
+// stands between tells.
+func (p *people) reaches(f *frame, mentions []mention, m mention, i int) bool {
+	gap := f.text[f.words[m.to-1].End:f.words[i].Start]
+	if strings.ContainsAny(gap, ";:?!") || f.anyQuote(m.to, i) && !strings.HasPrefix(gap, ",") {
+		return false
+	}
+	switch {
+	case m.to == i:
+		return true
+	case strings.HasPrefix(gap, ",") || strings.HasPrefix(gap, " ("):
+		return f.enclosed(m.to, i) || f.words[i-1].class&who != 0 && i-1 == m.to || p.named2(f, mentions, m, i)
+	case f.words[i-1].class&who != 0 && i-1 == m.to:
+		return true
+	}
+	return f.belongs(m, i)
+}
+
+// named2 reports whether m is a name between commas behind an office: The
+// manager, Ann Bell, said.
+func (p *people) named2(f *frame, mentions []mention, m mention, i int) bool {
+	return m.kind == person && strings.HasPrefix(f.text[f.words[m.to-1].End:f.words[i].Start], ",") && f.short(m.to, i) && m.from > 0 && f.gap(m.from-1, m.from) == ", " &&
+		slices.ContainsFunc(mentions, func(o mention) bool { return o.kind == office && o.to <= m.from && m.from-o.to < 9 })
+}
+
+func (f *frame) anyQuote(from, to int) bool {
+	for k := from; k < to; k++ {
+		if f.words[k].quote > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// enclosed reports whether words from to to, behind a comma or bracket, are a
+// clause that closes again before a few plain words: , who knew him, also
+func (f *frame) enclosed(from, to int) bool {
+	closing := strings.LastIndexAny(f.text[f.words[from-1].End:f.words[to].Start], ",)—–")
+	if closing <= 0 {
+		return false
+	}
+	at := f.words[from-1].End + closing
+	for k := from; k < to; k++ {
+		if f.words[k].Start > at {
+			return f.short(k, to)
+		}
+	}
+	return true
+}
+
+// short reports whether words from to to are at most four small ones that open
+// no new clause.
+func (f *frame) short(from, to int) bool {
+	if to-from > 4 {
+		return false
+	}
+	for k := from; k < to; k++ {
+		if w := f.words[k]; w.quote > 0 || w.upper || w.class&oblique != 0 && k == from && to-from < 2 || w.lower == "that" || w.class&(verb|who|pronounClass) != 0 && w.class&also == 0 || k > from && strings.Contains(f.gap(k-1, k), ",") {
+			return false
+		}
+	}
+	return true
+}
+
+// belongs reports whether the words between mention m and word i go with the
+// one or the other: adverbs; for the campaign; of Ohio; on Tuesday.
+func (f *frame) belongs(m mention, i int) bool {
+	if f.short(m.to, i) && f.words[m.to].lower != "and" && f.words[m.to].lower != "but" {
+		return true
+	}
+	w := f.words[m.to]
+	if w.class&(oblique|who) == 0 && w.lower != "familiar" && w.lower != "close" && w.lower != "briefed" && w.lower != "named" && w.lower != "involved" && w.lower != "of" {
+		return false
+	}
+	most := 6
+	if m.kind == office {
+		most = 14
+	}
+	if i-m.to > most || w.lower == "that" {
+		return false
+	}
+	for k := m.to; k < i; k++ {
+		if f.words[k].quote > 0 || f.words[k].class&verb != 0 && f.words[k].class&noun == 0 || strings.Contains(f.gap(k, k+1), ",") {
+			return false
+		}
+	}
+	return true
+}
+
+// object reports whether a preposition before m makes it no subject.
+func (f *frame) object(m mention) bool {
+	k := m.from - 1
+	if k >= 0 && f.words[k].class&article != 0 && f.joined(k) {
+		k--
+	}
+	if k < 0 || f.words[k].quote > 0 || f.words[k+1].Start-f.words[k].End > 2 || strings.ContainsAny(f.gap(k, k+1), ",;:") {
+		return false
+	}
+	return f.words[k].class&oblique != 0
+}
+
+// nounCue reads a noun of speech at word i that somebody has: her claim, the
+// warning from Ann Bell.
+func (p *people) nounCue(f *frame, mentions []mention, i int) (cue, bool) {
+	c := cue{from: i, to: i + 1, weak: true}
+	for k := i - 1; k >= 0 && k > i-4 && f.words[k].quote == 0 && f.joined(k); k-- {
+		w := f.words[k]
+		if w.class&(his|her|their) != 0 {
+			c.subject = mention{kind: pronoun, from: k, to: k + 1, gender: genderOf(w.class)}
+			return c, true
+		}
+		for _, m := range mentions {
+			if m.to == k+1 && m.poss {
+				m.poss = false
+				c.subject = m
+				return c, true
+			}
+		}
+	}
+	if i+1 < len(f.words) && (f.words[i+1].lower == "from" || f.words[i+1].lower == "by") && f.joined(i) {
+		m, ok := p.subjectAfter(f, mentions, i+2, 2)
+		c.subject = m
+		return c, ok
+	}
+	return c, false
+}
+
+func genderOf(possessive class) class {
+	switch {
+	case possessive&his != 0:
+		return he
+	case possessive&her != 0:
+		return she
+	}
+	return they
+}
+
+// labelCue reads a name before a colon at the head of a frame: Bell: "No."
+func (p *people) labelCue(f *frame, mentions []mention) (cue, bool) {
+	if len(mentions) == 0 || mentions[0].from != 0 || mentions[0].poss {
+		return cue{}, false
+	}
+	m := mentions[0]
+	if m.to < len(f.words) && strings.HasPrefix(f.text[f.words[m.to-1].End:], ":") && f.words[m.to].quote > 0 {
+		return cue{subject: m, from: m.to, to: m.to}, true
+	}
+	return cue{}, false
+}

@@ -1,0 +1,124 @@
+package corpus
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed data/grammar.tsv
+var grammarTSV string
+
+//go:embed data/speech.tsv
+var speechTSV string
+
+// class is a set of parts that a word can play around speech.
+type class uint32
+
+const (
+	verb class = 1 << iota // of speech
+	noun                   // of speech: claim, statement
+	aid
+	also
+	article
+	be
+	by
+	he
+	her
+	his
+	it
+	like
+	miss
+	mister
+	oblique
+	she
+	source
+	speaks
+	their
+	they
+	who
+)
+
+const pronounClass = he | she | it | they
+
+var classNames = map[string]class{
+	"noun": noun, "aid": aid, "also": also, "article": article, "be": be, "by": by, "he": he, "her": her, "his": his, "it": it,
+	"like": like, "miss": miss, "mister": mister, "oblique": oblique, "she": she, "source": source, "speaks": speaks,
+	"their": their, "they": they, "who": who,
+}
+
+// grammar is what the tables say of one language.
+type grammar struct {
+	words   map[string]class    // classes of single words
+	phrases map[string][]phrase // longer ones under their first word
+}
+
+// phrase is the rest of an expression of several words.
+type phrase struct {
+	rest  []string
+	class class
+}
+
+// grammars are the languages of the tables; a text in any other is read as
+// English.
+var grammars = func() map[string]*grammar {
+	all := make(map[string]*grammar)
+	add := func(lang string, c class, forms string) {
+		g := all[lang]
+		if g == nil {
+			g = &grammar{make(map[string]class), make(map[string][]phrase)}
+			all[lang] = g
+		}
+		for _, form := range splitList(forms) {
+			if first, rest, long := strings.Cut(form, " "); long {
+				g.phrases[first] = append(g.phrases[first], phrase{strings.Fields(rest), c})
+			} else {
+				g.words[form] |= c
+			}
+		}
+	}
+	for _, row := range rows(grammarTSV) {
+		c, ok := classNames[row[1]]
+		if !ok {
+			panic("grammar.tsv: " + row[1] + " is no class")
+		}
+		add(row[0], c, row[2])
+	}
+	for _, row := range rows(speechTSV) {
+		c := verb
+		if row[1] == "noun" {
+			c = noun
+		}
+		add(row[0], c, row[2])
+	}
+	return all
+}()
+
+func grammarOf(lang string) *grammar {
+	if g := grammars[lang]; g != nil {
+		return g
+	}
+	return grammars["en"]
+}
+
+// match returns how many words at i form an expression of class c, the longest
+// there is, or 0.
+func (g *grammar) match(words []word, i int, c class) int {
+	best := 0
+	if words[i].class&c != 0 {
+		best = 1
+	}
+	for _, p := range g.phrases[words[i].lower] {
+		n := len(p.rest) + 1
+		if p.class&c == 0 || n <= best || i+n > len(words) {
+			continue
+		}
+		same := true
+		for k, w := range p.rest {
+			same = same && words[i+1+k].lower == w
+		}
+		if same {
+			best = n
+		}
+	}
+	return best
+}
