@@ -190,7 +190,7 @@ func (p *people) subjectAfter(f *frame, mentions []mention, i, between int) (men
 		if m.from < i {
 			continue
 		}
-		if m.from-i > between || !f.plain(i, m.from) {
+		if m.from-i > between || !f.plain(i, m.from) || p.lang == "en" && f.leaves(i, m.from) {
 			break
 		}
 		if m.poss {
@@ -204,6 +204,20 @@ func (p *people) subjectAfter(f *frame, mentions []mention, i, between int) (men
 		return m, true
 	}
 	return p.nounPhrase(f, i)
+}
+
+// leaves reports whether words from to to, which precede a subject behind its
+// verb, lead away from it: warns that yards in Virginia.
+func (f *frame) leaves(from, to int) bool {
+	for k := from; k < to; k++ {
+		switch w := f.words[k]; {
+		case w.lower == "that", w.class&(be|aid|pronounClass) != 0:
+			return true
+		case w.class&oblique != 0 && w.lower != "of" && w.lower != "for" && w.lower != "at":
+			return true
+		}
+	}
+	return false
 }
 
 // plain reports whether words from to to, of which at least one precedes them,
@@ -334,7 +348,7 @@ func (p *people) phraseBefore(f *frame, i int) (mention, bool) {
 		if f.words[j].class&(verb|be|aid|who|pronounClass) != 0 && f.words[j].class&article == 0 {
 			return mention{}, false
 		}
-		if f.words[j].class&article != 0 && i-j > 1 && len(f.quotes) > 0 && (j == 0 || f.words[j-1].quote > 0 || f.words[j-1].class&oblique == 0) {
+		if f.words[j].class&article != 0 && i-j > 1 && (len(f.quotes) > 0 || j == 0) && (j == 0 || f.words[j-1].quote > 0 || f.words[j-1].class&oblique == 0) {
 			return mention{kind: office, name: f.text[f.words[j].Start:f.words[i-1].End], from: j, to: i}, true
 		}
 	}
@@ -349,7 +363,7 @@ func (p *people) reaches(f *frame, mentions []mention, m mention, i int) bool {
 		return false
 	}
 	switch {
-	case m.to == i:
+	case m.to == i && !strings.Contains(gap, ","):
 		return true
 	case strings.HasPrefix(gap, ",") || strings.HasPrefix(gap, " ("):
 		return f.enclosed(m.to, i) || f.words[i-1].class&who != 0 && i-1 == m.to || p.named2(f, mentions, m, i)
@@ -394,7 +408,7 @@ func (f *frame) enclosed(from, to int) bool {
 // short reports whether words from to to are at most four small ones that open
 // no new clause.
 func (f *frame) short(from, to int) bool {
-	if to-from > 4 {
+	if to-from > 4 || to > from && strings.Contains(f.gap(to-1, to), ",") {
 		return false
 	}
 	for k := from; k < to; k++ {
@@ -439,7 +453,10 @@ func (f *frame) object(m mention) bool {
 	if k < 0 || f.words[k].quote > 0 || f.words[k+1].Start-f.words[k].End > 2 || strings.ContainsAny(f.gap(k, k+1), ",;:") {
 		return false
 	}
-	return f.words[k].class&oblique != 0
+	if w := f.words[k]; w.class&oblique != 0 || w.class&verb != 0 && k > 0 && f.words[k-1].quote == 0 || strings.HasSuffix(w.lower, "ing") && !w.upper {
+		return true
+	}
+	return k > 0 && f.words[k-1].class&who != 0 && f.joined(k-1) && f.words[k].class&article == 0 // which governs Port Sorrel
 }
 
 // nounCue reads a noun of speech at word i that somebody has: her claim, the

@@ -151,6 +151,10 @@ func newWord(raw string, at int) word {
 	w.lower = strings.ToLower(w.text)
 	r, _ := utf8.DecodeRuneInString(w.text)
 	w.upper = unicode.IsUpper(r)
+	if k := strings.IndexByte(w.text, '-'); k > 0 && k <= 3 && !w.upper { // al-Masri
+		r, _ = utf8.DecodeRuneInString(w.text[k+1:])
+		w.upper = particles[w.lower[:k]] && unicode.IsUpper(r)
+	}
 	return w
 }
 

@@ -147,7 +147,7 @@ func (p *people) meet(text string, words []word) {
 		if w.upper && !w.first {
 			p.inside[w.text] = true
 		}
-		if w.upper && (i == 0 || !words[i-1].upper || !adjacent(text, words, i-1)) {
+		if w.upper && (!openers[w.lower] || !w.first) && (i == 0 || !words[i-1].upper || words[i-1].first && openers[words[i-1].lower] || !adjacent(text, words, i-1)) {
 			if m, ok := p.nameAt(text, words, i); ok && m.kind == person {
 				p.learn(m)
 			}
@@ -157,7 +157,7 @@ func (p *people) meet(text string, words []word) {
 
 // learn remembers a person named in full.
 func (p *people) learn(m mention) {
-	if !strings.Contains(m.name, " ") {
+	if !strings.Contains(m.name, " ") && m.role == "" {
 		return
 	}
 	name, gender := nominative(m.name)
@@ -166,7 +166,7 @@ func (p *people) learn(m mention) {
 	for _, known := range p.by[key] {
 		if samePerson(known.name, name) {
 			known.times++
-			if len(name) > len(known.name) && utf8.RuneCountInString(known.name) < 4 {
+			if !strings.Contains(known.name, " ") {
 				known.name = name
 			}
 			if known.role == "" {
@@ -192,6 +192,16 @@ func (p *people) known(name string, gender class) *someone {
 			gender&(he|she) != 0 && s.gender&(he|she) != 0 && s.gender&gender == 0:
 		case best == nil || s.times > best.times:
 			best = s
+		}
+	}
+	if best == nil && givenNames[name] != 0 {
+		for _, s := range p.order {
+			if strings.HasPrefix(s.name, name+" ") {
+				if best != nil {
+					return nil
+				}
+				best = s
+			}
 		}
 	}
 	return best
@@ -280,11 +290,44 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 		return mention{kind: pronoun, gender: w.class & pronounClass, from: i, to: i + 1}, true
 	}
 	if w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && p.lang != "de") {
-		if m, ok := p.nameAt(text, words, i); ok {
+		m, ok := p.nameAt(text, words, i)
+		if ok && m.poss { // Bell's spokeswoman
+			if o, ok := p.officeOf(text, words, m); ok {
+				return o, true
+			}
+		}
+		if ok {
 			return m, true
 		}
 	}
-	return p.officeAt(text, words, i)
+	m, ok := p.officeAt(text, words, i)
+	if ok && m.to < len(words) && words[m.to].upper && adjacent(text, words, m.to-1) { // the newspaper Le Crépuscule
+		if name, ok := p.nameAt(text, words, m.to); ok {
+			name.from = i
+			return name, true
+		}
+	}
+	return m, ok
+}
+
+// officeOf reads an office behind whose it is.
+func (p *people) officeOf(text string, words []word, owner mention) (mention, bool) {
+	if p.lang != "en" || owner.to >= len(words) || !adjacent(text, words, owner.to-1) {
+		return mention{}, false
+	}
+	for j := owner.to; j < len(words) && j < owner.to+5 && words[j].quote == 0 && (j == owner.to || adjacent(text, words, j-1)) && words[j].class&(verb|oblique|be|aid|who) == 0; j++ {
+		if next := j + 1; isHead(words[j].lower) && !words[j].poss && (next == len(words) || !adjacent(text, words, j) || !isHead(words[next].lower)) {
+			if next < len(words) && words[next].upper && adjacent(text, words, j) {
+				return mention{}, false // Bell's spokeswoman Ann Dow
+			}
+			o := mention{kind: office, from: owner.from, to: next, name: text[words[owner.from].Start:words[j].End]}
+			if plural(words[j].lower) {
+				o.gender = they
+			}
+			return o, true
+		}
+	}
+	return mention{}, false
 }
 
 // adjacent reports whether nothing but a space stands between words i and i+1,
@@ -397,6 +440,12 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	}
 	known := p.known(m.name, m.gender) != nil
 	switch {
+	case !titled && i > 0 && !words[i-1].upper && institutions[words[i-1].lower] && adjacent(text, words, i-1):
+		m.kind = body // the newspaper Le Crépuscule
+		if k := i - 2; k >= 0 && words[k].class&article != 0 {
+			m.from = k
+		}
+		return m, true
 	case titled && !institutions[last.lower]:
 		m.kind = person
 	case !known && bodyName(words[start:j]):

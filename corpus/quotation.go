@@ -48,7 +48,7 @@ func quotations(text string) []quotation {
 			out = append(out, quotation{Span{i, end + width}, Span{i + size, end}, true})
 			i = end + width
 			prev = '”'
-		case (r == '“' || r == '«' || r == '„' || r == '"') && len(text)-i <= longestQuotation:
+		case (r == '“' || r == '«' || r == '„' || r == '"' || i == 0) && len(text)-i <= longestQuotation:
 			return append(out, quotation{Span{i, len(text)}, Span{i + size, len(text)}, false})
 		default:
 			prev, i = r, i+size

@@ -51,7 +51,7 @@ func (t terms) in(sentence string) []Span {
 // paragraph.
 func statements(a *Article, quotes [][]quotation) []Statement {
 	f := finder{article: a, people: newPeople(a.Language)}
-	f.pronouns = make(map[class]voice)
+	f.pronouns, f.nameless = make(map[class]voice), make(map[string]voice)
 	f.read(quotes)
 	for i := range f.frames {
 		f.frame(i)
@@ -76,6 +76,7 @@ type finder struct {
 	speaker  voice           // of the last direct speech
 	spokeAt  int             // the frame it stands in
 	running  bool            // it had no closing mark
+	nameless map[string]voice // who was last called a noun, by it: one aide, the aide
 	out      []Statement
 }
 
@@ -410,7 +411,7 @@ func fits(v voice, gender class) bool {
 		return false
 	}
 	if v.gender == 0 {
-		return gender&(he|she) != 0
+		return gender&(he|she) != 0 || v.who == nil && gender == it
 	}
 	return v.gender&gender != 0
 }
@@ -423,14 +424,23 @@ func (f *finder) office(m mention) voice {
 	head := singular(fields[len(fields)-1])
 	itself := voice{name: m.name, gender: m.gender}
 	definite := !f.indefinite(fields[0]) && m.gender != they
+	first := f.people.grammar.words[fields[0]]
 	switch {
+	case first&(his|her|their) != 0 && (f.people.grammar.words[head]&noun != 0 || speakers[head] && !isTitle(head)): // her letter
+		return f.pronouns[genderOf(first)]
 	case institutions[head]:
 		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
 			return b
 		}
 		itself.gender = it
 		return itself
-	case !definite || speakers[head] && !isTitle(head):
+	case !definite:
+		f.nameless[head] = itself
+		return itself
+	case speakers[head] && !isTitle(head):
+		if v, ok := f.nameless[head]; ok {
+			return v
+		}
 		return itself
 	}
 	if holds(f.subject, head) {
@@ -439,19 +449,32 @@ func (f *finder) office(m mention) voice {
 	if holds(f.speaker, head) {
 		return f.speaker
 	}
-	var holder *someone
+	var holder, ahead *someone
+	several := false
 	for _, s := range f.people.order {
-		if s.seen > 0 && holds(voice{name: s.name, role: s.role}, head) && (holder == nil || s.seen > holder.seen) {
-			holder = s
+		switch {
+		case !holds(voice{name: s.name, role: s.role}, head):
+		case s.seen > 0:
+			if holder == nil || s.seen > holder.seen {
+				holder = s
+			}
+		default: // the minister, who is named further on
+			several = several || ahead != nil
+			ahead = s
 		}
+	}
+	if holder == nil && !several {
+		holder = ahead
 	}
 	switch {
 	case holder != nil:
 		return voice{name: holder.name, role: holder.role, gender: holder.gender, who: holder}
+	case f.nameless[head].name != "":
+		return f.nameless[head]
 	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
 		return f.subject // one senior Democrat … the lawmaker
-	case f.subject.name != "" && f.subject.role == "" && f.subject.gender != it:
-		return voice{}
+	case f.subject.who != nil && f.subject.role == "" && len(fields) > 2:
+		return f.subject // the 34-year-old engineer
 	}
 	return itself
 }
@@ -497,7 +520,7 @@ func holds(v voice, head string) bool {
 func (f *finder) remember(i int, fr *frame, spoke voice) {
 	mentions := f.people.mentionsOf(fr)
 	var subject, first voice
-	named := false
+	named, start := false, mainClause(fr, mentions)
 	for k := len(mentions) - 1; k >= 0; k-- {
 		m := mentions[k]
 		v := voice{}
@@ -517,7 +540,7 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 		if v.gender != 0 || !m.poss && !fr.object(m) {
 			f.keep(v)
 		}
-		if m.kind != body && (!m.poss && !fr.object(m) || first.name == "") {
+		if m.kind != body && (!m.poss && !fr.object(m) && k >= start || first.name == "") {
 			first = v
 		}
 	}
@@ -526,8 +549,9 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 		if c.weak || v.name == "" || c.subject.kind == office && v.who == nil && named {
 			continue
 		}
-		subject = v
-		break
+		if subject.name == "" || f.contrasts(fr, c) {
+			subject = v
+		}
 	}
 	for _, v := range []voice{spoke, first} {
 		if subject.name == "" {
@@ -539,6 +563,40 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 	}
 	f.subject = subject
 	f.keep(subject)
+}
+
+// mainClause returns the first mention of a frame's main clause: behind the
+// comma where it opens with another clause.
+func mainClause(fr *frame, mentions []mention) int {
+	if len(fr.words) == 0 || fr.words[0].quote > 0 {
+		return 0
+	}
+	switch w := fr.words[0]; {
+	case strings.HasSuffix(w.lower, "ed"), strings.HasSuffix(w.lower, "ing"), subordinators[w.lower]:
+	default:
+		return 0
+	}
+	for k, m := range mentions {
+		if m.from > 0 && strings.HasPrefix(fr.gap(m.from-1, m.from), ",") && !fr.object(m) && !m.poss {
+			return k
+		}
+	}
+	return 0
+}
+
+var subordinators = wordSet("when while after before as if although though because since once until told")
+
+// contrasts reports whether the subject of c opens a clause of its own: and
+// Bell said, while Bell said.
+func (f *finder) contrasts(fr *frame, c cue) bool {
+	if c.subject.from == 0 || c.subject.from >= c.from {
+		return false
+	}
+	switch fr.words[c.subject.from-1].lower {
+	case "and", "but", "while", "и", "а", "но", "і", "й", "але", "und", "aber", "y", "pero", "et", "mais":
+		return true
+	}
+	return strings.Contains(fr.gap(c.subject.from-1, c.subject.from), ";")
 }
 
 // keep makes v whom the pronouns of its gender stand for.
