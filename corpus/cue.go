@@ -3,6 +3,7 @@ package corpus
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // cue is what gives speech to somebody: a verb with its subject, a phrase such
@@ -58,18 +59,25 @@ func (p *people) cuesOf(f *frame) []cue {
 	return out
 }
 
-// bareCue reads a name and any verb right behind speech that ends in a comma:
-// "I have read it," Bell interrupted.
+// bareCue reads a name and any verb right behind speech: "I have read it,"
+// Bell interrupted; or, in other languages, a verb and a name.
 func (p *people) bareCue(f *frame, mentions []mention) (cue, bool) {
-	if p.lang != "en" {
-		return cue{}, false
-	}
 	for _, m := range mentions {
-		if m.from == 0 || m.to >= len(f.words) || m.poss || f.words[m.from-1].quote == 0 || f.words[m.to].upper || f.words[m.to].quote > 0 || !f.joined(m.to-1) || f.words[m.to].class&(be|aid|oblique|who) != 0 {
+		at := m.from - 1 // the quotation
+		for p.lang != "en" && at > 0 && at > m.from-4 && f.words[at].quote == 0 && !f.words[at].upper && f.words[at].class&(oblique|who|article) == 0 {
+			at--
+		}
+		if at < 0 || m.poss || f.words[at].quote == 0 || p.lang != "en" && at == m.from-1 {
 			continue
 		}
-		q := f.quotes[f.words[m.from-1].quote-1]
-		if strings.ContainsAny(f.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",?!") || strings.HasPrefix(f.text[q.outer.End:], ",") {
+		q := f.quotes[f.words[at].quote-1]
+		if !strings.ContainsAny(f.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",?!") && !strings.ContainsAny(f.text[q.outer.End:f.words[at+1].Start], ",—–-") {
+			continue
+		}
+		if p.lang != "en" {
+			return cue{subject: m, from: at + 1, to: m.from}, true
+		}
+		if m.to < len(f.words) && !f.words[m.to].upper && f.words[m.to].quote == 0 && f.joined(m.to-1) && f.words[m.to].class&(be|aid|oblique|who) == 0 {
 			return cue{subject: m, from: m.to, to: m.to + 1}, true
 		}
 	}
@@ -136,6 +144,9 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 		return c, false
 	}
 	ok := false
+	if c.subject, ok = p.spokenIn(f, mentions, i, n); ok {
+		return c, true
+	}
 	if p.inverted(f, i) {
 		c.subject, ok = p.subjectAfter(f, mentions, i+n, 9)
 	}
@@ -147,6 +158,68 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 	}
 	return c, ok
 }
+
+// spokenIn reads, in Russian and Ukrainian, the body in which something was
+// said by nobody named: в Минфине сообщили, йдеться у повідомленні служби.
+func (p *people) spokenIn(f *frame, mentions []mention, i, n int) (mention, bool) {
+	if p.lang != "ru" && p.lang != "uk" {
+		return mention{}, false
+	}
+	switch v := f.words[i].lower; {
+	case strings.HasSuffix(v, "ли"), strings.HasSuffix(v, "ют"), strings.HasSuffix(v, "ють"), strings.HasSuffix(v, "ят"), strings.HasSuffix(v, "ать"), v == "говорится", v == "сказано", v == "йдеться":
+	default:
+		return mention{}, false
+	}
+	try := func(k int) (mention, bool) {
+		if k < 0 || k+1 >= len(f.words) || f.words[k].quote > 0 || !in[f.words[k].lower] {
+			return mention{}, false
+		}
+		for j := k + 1; j < len(f.words) && j < k+4 && f.words[j].quote == 0 && f.joined(j-1); j++ {
+			w := f.words[j]
+			lemma, known := bodyStems[stem(w.lower)]
+			if !known && (!capitals(w.text) || utf8.RuneCountInString(w.text) < 2) {
+				continue
+			}
+			from, to := k+1, j+1
+			for to < len(f.words) && f.words[to].quote == 0 && f.joined(to-1) && (f.words[to].upper || f.words[to].class == 0 && to < j+3) {
+				to++
+			}
+			name := f.text[f.words[from].Start:f.words[to-1].End]
+			if known && from == j { // in its nominative
+				if w.upper {
+					lemma = titleCase(lemma)
+				}
+				name = lemma + f.text[w.End:f.words[to-1].End]
+			}
+			return mention{kind: body, name: name, from: from, to: to}, true
+		}
+		return mention{}, false
+	}
+	for k := i + n; k < i+n+3; k++ {
+		if m, ok := try(k); ok {
+			return m, true
+		}
+	}
+	for k := i - 1; k >= 0 && k > i-9 && f.words[k].quote == 0; k-- {
+		if m, ok := try(k); ok {
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+var in = wordSet("в во у на")
+
+// bodyStems maps the stems of Slavic nouns for bodies to the nouns.
+var bodyStems = func() map[string]string {
+	m := make(map[string]string)
+	for lemma := range institutions {
+		if s := stem(lemma); s != lemma || lemma > "а" {
+			m[s] = lemma
+		}
+	}
+	return m
+}()
 
 // passive reports whether the verb at word i stands in the passive: was called.
 // Who was quoted as saying something speaks.
@@ -328,7 +401,7 @@ func (p *people) subjectBefore(f *frame, mentions []mention, i int, earlier []cu
 		return mention{}, false
 	}
 	prev := f.words[i-1]
-	goesOn := prev.class&also != 0 || strings.HasSuffix(prev.lower, "ly") || strings.HasSuffix(strings.TrimSpace(f.text[:f.words[i].Start]), ",") || prev.quote > 0
+	goesOn := prev.class&(also|who) != 0 || strings.HasSuffix(prev.lower, "ly") || strings.HasSuffix(strings.TrimSpace(f.text[:f.words[i].Start]), ",") || prev.quote > 0
 	if goesOn {
 		if len(earlier) > 0 {
 			return earlier[len(earlier)-1].subject, true

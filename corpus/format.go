@@ -100,7 +100,7 @@ func finish(a *Article) (*Article, error) {
 	}
 	quotes := make([][]quotation, len(kept))
 	for i := range kept {
-		quotes[i] = quotations(kept[i].Text)
+		quotes[i] = speeches(kept[i].Text, grammarOf(a.Language))
 		kept[i].Sentences = sentences(kept[i].Text, a.Language, quotes[i])
 	}
 	a.Statements = statements(a, quotes)

@@ -100,9 +100,16 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 			continue
 		}
 		end := wordEnd(text, i)
+		if k := strings.IndexAny(text[i:end], "'’"); g.elides && k > 0 && k <= 2 {
+			_, size = utf8.DecodeRuneInString(text[i+k:])
+			end = i + k + size
+		}
 		w := newWord(strings.TrimRight(text[i:end], "'’-."), base+i)
 		w.poss = w.poss || strings.HasSuffix(w.lower, "s") && len(w.text) < end-i && strings.ContainsAny(text[i+len(w.text):end], "'’")
 		w.class = g.words[w.lower]
+		if g.elides { // a-t-elle
+			w.class |= g.words[w.lower[strings.LastIndexByte(w.lower, '-')+1:]] & pronounClass
+		}
 		out = append(out, w)
 		i = end
 	}

@@ -48,6 +48,8 @@ var classNames = map[string]class{
 
 // grammar is what the tables say of one language.
 type grammar struct {
+	elides  bool                // l'agence is two words
+	dashes  bool                // speech may stand behind a dash
 	words   map[string]class    // classes of single words
 	phrases map[string][]phrase // longer ones under their first word
 }
@@ -65,7 +67,7 @@ var grammars = func() map[string]*grammar {
 	add := func(lang string, c class, forms string) {
 		g := all[lang]
 		if g == nil {
-			g = &grammar{make(map[string]class), make(map[string][]phrase)}
+			g = &grammar{lang == "fr", lang != "en" && lang != "de", make(map[string]class), make(map[string][]phrase)}
 			all[lang] = g
 		}
 		for _, form := range splitList(forms) {
@@ -98,6 +100,16 @@ func grammarOf(lang string) *grammar {
 		return g
 	}
 	return grammars["en"]
+}
+
+// speaks reports whether there is a verb of speech in text.
+func (g *grammar) speaks(text string) bool {
+	for _, w := range appendWords(nil, text, 0, g) {
+		if w.class&verb != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // match returns how many words at i form an expression of class c, the longest

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,6 +70,7 @@ func init() {
 	for _, row := range rows(casesTSV) {
 		cases = append(cases, caseEnding{row[0] == "surname", classNames[row[1]], row[2], row[3]})
 	}
+	slices.SortStableFunc(cases, func(a, b caseEnding) int { return len(b.from) - len(a.from) })
 }
 
 func lineSet(txt string) map[string]bool {
@@ -413,10 +415,18 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 			start, titled = k, true
 		}
 	}
+	if titled && start < j && particles[words[start].lower] { // Bürgermeister von Brenowo
+		return mention{}, false
+	}
 	for start < j && words[start].class&(mister|miss) != 0 { // Mr, Dame
 		address |= words[start].class & (mister | miss)
 		titled = true
 		start++
+	}
+	for k := start + 1; k+1 < j && !titled && givenNames[words[start].text] == 0; k++ {
+		if givenNames[words[k].text] != 0 && !particles[words[k-1].lower] && utf8.RuneCountInString(words[k-1].text) > 2 { // Communist Rustem Bell
+			start, titled = k, true
+		}
 	}
 	for start < j && demonyms[words[start].text] && !titled {
 		start++
@@ -456,7 +466,7 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		if p.lang == "de" && !known && !titled && givenNames[words[start].text] == 0 && !p.roleNear(text, words, start, j) {
 			return mention{}, false // two nouns
 		}
-	case p.lang == "de" && givenNames[words[start].text] == 0:
+	case (p.lang == "de" || p.lang == "ru" || p.lang == "uk") && givenNames[words[start].text] == 0:
 		return mention{}, false
 	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
 		return mention{}, false

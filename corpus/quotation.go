@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ func quotations(text string) []quotation {
 		end, width := closingMark(text, i+size, r, &budget)
 		switch {
 		case end >= 0:
-			out = append(out, quotation{Span{i, end + width}, Span{i + size, end}, true})
+			out = append(out, quotation{Span{i, end + width}, trimmed(text, i+size, end), true})
 			i = end + width
 			prev = '”'
 		case (r == '“' || r == '«' || r == '„' || r == '"' || i == 0) && len(text)-i <= longestQuotation:
@@ -57,12 +58,79 @@ func quotations(text string) []quotation {
 	return out
 }
 
+// trimmed is the span from start to end less white space at both ends.
+func trimmed(text string, start, end int) Span {
+	end -= len(text[start:end]) - len(strings.TrimRightFunc(text[start:end], unicode.IsSpace))
+	start += len(text[start:end]) - len(strings.TrimLeftFunc(text[start:end], unicode.IsSpace))
+	return Span{start, end}
+}
+
+// insertion is who speaks in the middle of a speech, between dashes or, in
+// French, commas: «Yes, — said Bell, — and no».
+var (
+	insertion = regexp.MustCompile(`[,.!?…] ?[—–-] ?(\p{Ll}[^—–«»“”"]{2,140}?)(?:[,.:;!?]? [—–-] ?|[—–][,.:;]? )`)
+	commas    = regexp.MustCompile(`[,!?] ((?:a|ont|a-t-(?:il|elle|on)|s[’']est) \p{Ll}[^,«»“”"]{2,100}), `)
+	tail      = regexp.MustCompile(`[,.!?…] ?[—–-] ?(\p{Ll}[^«»“”"]{2,200})$`)
+)
+
+// speeches finds the speech in text: what stands in quotation marks, less who
+// speaks within it, and what stands behind a dialogue dash.
+func speeches(text string, g *grammar) []quotation {
+	var out []quotation
+	if dashed := dialogue(text, g); dashed != nil {
+		return dashed
+	}
+	for _, q := range quotations(text) {
+		out = append(out, parts(text, q, g)...)
+	}
+	return out
+}
+
+// dialogue returns the speech of a paragraph that opens with a dash, less who
+// speaks it: — Yes, — said Bell. — And no.
+func dialogue(text string, g *grammar) []quotation {
+	body := strings.TrimLeft(text, "—–")
+	if !g.dashes || len(body) == len(text) || len(text) > longestQuotation {
+		return nil
+	}
+	start := len(text) - len(strings.TrimLeft(body, " "))
+	q := quotation{Span{0, len(text)}, Span{start, len(text)}, true}
+	if m := tail.FindStringSubmatchIndex(text[start:]); m != nil && g.speaks(text[start+m[2]:start+m[3]]) && insertion.FindStringIndex(text[start:]) == nil {
+		at := start + m[0] + 1
+		return []quotation{{Span{0, at}, Span{start, at}, true}}
+	}
+	return parts(text, q, g)
+}
+
+// parts splits a speech at who speaks within it.
+func parts(text string, q quotation, g *grammar) []quotation {
+	inner := text[q.inner.Start:q.inner.End]
+	for _, form := range []*regexp.Regexp{insertion, commas} {
+		if form == commas && !g.elides || len(inner) > longestQuotation {
+			continue
+		}
+		for _, m := range form.FindAllStringSubmatchIndex(inner, -1) {
+			if !g.speaks(inner[m[2]:m[3]]) {
+				continue
+			}
+			cut, on := q.inner.Start+m[0]+1, q.inner.Start+m[1]
+			first := quotation{Span{q.outer.Start, cut}, trimmed(text, q.inner.Start, cut), true}
+			rest := quotation{Span{on, q.outer.End}, trimmed(text, on, q.inner.End), q.closed}
+			return append([]quotation{first}, parts(text, rest, g)...)
+		}
+	}
+	return []quotation{q}
+}
+
 // opensAt reports whether mark r, after prev and before rest, opens a
 // quotation.
 func opensAt(r, prev rune, rest string) bool {
 	next, _ := utf8.DecodeRuneInString(rest)
-	if rest == "" || unicode.IsSpace(next) {
+	if rest == "" || unicode.IsSpace(next) && (r != '«' || !strings.Contains(rest[:min(len(rest), longestQuotation)], "»")) {
 		return false
+	}
+	if unicode.IsSpace(next) { // « Oui »
+		next, _ = utf8.DecodeRuneInString(strings.TrimLeftFunc(rest, unicode.IsSpace))
 	}
 	switch r {
 	case '“', '„':

@@ -70,12 +70,12 @@ type finder struct {
 	article  *Article
 	people   *people
 	frames   []frame
-	cues     []cue           // of the frame that is read
-	pronouns map[class]voice // whom he, she, it and they stand for
-	subject  voice           // of the sentence before
-	speaker  voice           // of the last direct speech
-	spokeAt  int             // the frame it stands in
-	running  bool            // it had no closing mark
+	cues     []cue            // of the frame that is read
+	pronouns map[class]voice  // whom he, she, it and they stand for
+	subject  voice            // of the sentence before
+	speaker  voice            // of the last direct speech
+	spokeAt  int              // the frame it stands in
+	running  bool             // it had no closing mark
 	nameless map[string]voice // who was last called a noun, by it: one aide, the aide
 	out      []Statement
 }
@@ -424,6 +424,14 @@ func (f *finder) office(m mention) voice {
 	head := singular(fields[len(fields)-1])
 	itself := voice{name: m.name, gender: m.gender}
 	definite := !f.indefinite(fields[0]) && m.gender != they
+	if f.people.lang != "en" { // the head comes first
+		for _, w := range fields {
+			if isHead(w) {
+				head = w
+				break
+			}
+		}
+	}
 	first := f.people.grammar.words[fields[0]]
 	switch {
 	case first&(his|her|their) != 0 && (f.people.grammar.words[head]&noun != 0 || speakers[head] && !isTitle(head)): // her letter
@@ -437,7 +445,7 @@ func (f *finder) office(m mention) voice {
 	case !definite:
 		f.nameless[head] = itself
 		return itself
-	case speakers[head] && !isTitle(head):
+	case speakers[head] && !isTitle(head) && (f.people.lang == "en" || f.subject.who == nil):
 		if v, ok := f.nameless[head]; ok {
 			return v
 		}
@@ -473,7 +481,7 @@ func (f *finder) office(m mention) voice {
 		return f.nameless[head]
 	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
 		return f.subject // one senior Democrat … the lawmaker
-	case f.subject.who != nil && f.subject.role == "" && len(fields) > 2:
+	case f.subject.who != nil && (f.people.lang != "en" || f.subject.role == "" && len(fields) > 2):
 		return f.subject // the 34-year-old engineer
 	}
 	return itself
