@@ -123,14 +123,24 @@ func (p *people) sourceCue(f *frame, mentions []mention, i, n int) (cue, bool) {
 // verbCue reads the verb of n words at word i with its subject.
 func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) (cue, bool) {
 	c := cue{from: i, to: i + n}
-	if i > 0 && p.lang == "en" && f.joined(i-1) && (f.words[i-1].lower == "to" || f.words[i-1].poss || f.words[i-1].class&(article|his|her|their) != 0 && !strings.HasSuffix(f.words[i].lower, "ed")) {
-		return c, false // to say; his claims
+	if i > 0 && p.lang == "en" && f.words[i-1].lower == "to" { // he liked to say
+		for _, m := range mentions {
+			if m.to < i && !m.poss && !f.object(m) {
+				c.subject, c.weak = m, true
+				return c, true
+			}
+		}
+		return c, false
+	}
+	if i > 0 && p.lang == "en" && f.joined(i-1) && (f.words[i-1].poss || f.words[i-1].class&(article|his|her|their) != 0 && !strings.HasSuffix(f.words[i].lower, "ed")) {
+		return c, false // his claims
 	}
 	if p.passive(f, i, n) {
 		for k := i + n; k < len(f.words) && k < i+n+12 && f.words[k].quote == 0; k++ {
 			if f.words[k].class&by != 0 {
 				m, ok := p.subjectAfter(f, mentions, k+1, 2)
 				c.subject = m
+				c.weak = m.to < len(f.words) && f.words[m.to].quote == 0 && f.words[m.to].lower != "as" && f.words[m.to].lower != "to"
 				return c, ok
 			}
 		}
@@ -185,6 +195,9 @@ func (p *people) spokenIn(f *frame, mentions []mention, i, n int) (mention, bool
 				to++
 			}
 			name := f.text[f.words[from].Start:f.words[to-1].End]
+			if known && from < j {
+				name = nominativeBody(f.text[f.words[from].Start:f.words[j-1].End]) + " " + lemma + f.text[w.End:f.words[to-1].End]
+			}
 			if known && from == j { // in its nominative
 				if w.upper {
 					lemma = titleCase(lemma)
@@ -206,6 +219,20 @@ func (p *people) spokenIn(f *frame, mentions []mention, i, n int) (mention, bool
 		}
 	}
 	return mention{}, false
+}
+
+// nominativeBody returns the adjectives before a body's noun in the nominative.
+func nominativeBody(adjectives string) string {
+	fields := strings.Fields(adjectives)
+	for i, w := range fields {
+		for _, e := range [][2]string{{"ском", "ский"}, {"ському", "ський"}, {"ном", "ный"}, {"ской", "ская"}, {"ной", "ная"}, {"ській", "ська"}, {"ній", "на"}} {
+			if root, ok := strings.CutSuffix(w, e[0]); ok {
+				fields[i] = root + e[1]
+				break
+			}
+		}
+	}
+	return strings.Join(fields, " ")
 }
 
 var in = wordSet("в во у на")
@@ -244,11 +271,8 @@ func (p *people) inverted(f *frame, i int) bool {
 	for k >= 0 && f.words[k].quote == 0 && (f.words[k].class&aid != 0 || p.lang == "en" && strings.HasSuffix(f.words[k].lower, "ly")) {
 		k--
 	}
-	if k < 0 {
-		return true
-	}
-	if f.words[k].quote > 0 {
-		return true
+	if k < 0 || f.words[k].quote > 0 {
+		return !strings.HasSuffix(f.words[i].lower, "ing") || p.lang != "en"
 	}
 	return f.words[k].class&like != 0 && p.lang != "en"
 }
@@ -374,7 +398,7 @@ func (p *people) nounPhrase(f *frame, i int) (mention, bool) {
 	if j == i+1 {
 		return mention{}, false
 	}
-	return mention{kind: office, name: f.text[f.words[i].Start:f.words[j-1].End], from: i, to: j}, true
+	return mention{kind: office, gender: it, name: f.text[f.words[i].Start:f.words[j-1].End], from: i, to: j}, true
 }
 
 // subjectBefore finds the subject of the verb at word i before it: the nearest
@@ -422,7 +446,7 @@ func (p *people) phraseBefore(f *frame, i int) (mention, bool) {
 			return mention{}, false
 		}
 		if f.words[j].class&article != 0 && i-j > 1 && (len(f.quotes) > 0 || j == 0) && (j == 0 || f.words[j-1].quote > 0 || f.words[j-1].class&oblique == 0) {
-			return mention{kind: office, name: f.text[f.words[j].Start:f.words[i-1].End], from: j, to: i}, true
+			return mention{kind: office, gender: it, name: f.text[f.words[j].Start:f.words[i-1].End], from: j, to: i}, true
 		}
 	}
 	return mention{}, false
@@ -465,17 +489,12 @@ func (f *frame) anyQuote(from, to int) bool {
 // enclosed reports whether words from to to, behind a comma or bracket, are a
 // clause that closes again before a few plain words: , who knew him, also
 func (f *frame) enclosed(from, to int) bool {
-	closing := strings.LastIndexAny(f.text[f.words[from-1].End:f.words[to].Start], ",)—–")
-	if closing <= 0 {
-		return false
-	}
-	at := f.words[from-1].End + closing
-	for k := from; k < to; k++ {
-		if f.words[k].Start > at {
-			return f.short(k, to)
+	for k := to - 1; k >= from; k-- {
+		if strings.ContainsAny(f.gap(k, k+1), ",)—–") {
+			return f.short(k+1, to)
 		}
 	}
-	return true
+	return false
 }
 
 // short reports whether words from to to are at most four small ones that open
@@ -510,8 +529,11 @@ func (f *frame) belongs(m mention, i int) bool {
 		return false
 	}
 	for k := m.to; k < i; k++ {
-		if f.words[k].quote > 0 || f.words[k].class&verb != 0 && f.words[k].class&noun == 0 || strings.Contains(f.gap(k, k+1), ",") {
+		if f.words[k].quote > 0 || f.words[k].class&verb != 0 && f.words[k].class&noun == 0 {
 			return false
+		}
+		if strings.Contains(f.gap(k, k+1), ",") && (k+1 < i || m.kind != person || m.from == 0 || f.gap(m.from-1, m.from) != ", ") {
+			return false // but: the mayor, Ann Bell of Ohio, said
 		}
 	}
 	return true
@@ -529,7 +551,7 @@ func (f *frame) object(m mention) bool {
 	if w := f.words[k]; w.class&oblique != 0 || w.class&verb != 0 && k > 0 && f.words[k-1].quote == 0 || strings.HasSuffix(w.lower, "ing") && !w.upper {
 		return true
 	}
-	return k > 0 && f.words[k-1].class&who != 0 && f.joined(k-1) && f.words[k].class&article == 0 // which governs Port Sorrel
+	return k > 0 && f.words[k-1].class&who != 0 && f.joined(k-1) && f.words[k].class&article == 0 && !isHead(f.words[k].lower) // which governs Port Sorrel
 }
 
 // nounCue reads a noun of speech at word i that somebody has: her claim, the

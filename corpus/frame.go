@@ -37,7 +37,7 @@ const mostWords = 400
 
 // dateline is where and by whom a report was written, before its first words:
 // WASHINGTON (AP) — …
-var dateline = regexp.MustCompile(`^(?:\p{Lu}[\p{Lu}'’.-]+(?:[ ,/]+\p{Lu}[\p{L}'’.]*){0,4}|\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?(?:, \d{1,2}\.? \p{L}+)?)(?:,? [^()—–/]{2,20})? ?(?:\([^()]{2,30}\)|/[^/]{2,20}/\.?) ?[—–-]{0,2} |^\p{Lu}[\p{Lu}'’.-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.]*){0,4} ?[—–]+ `)
+var dateline = regexp.MustCompile(`^(?:\p{Lu}[\p{Lu}'’.-]+(?:[ ,/]+\p{Lu}[\p{L}'’.]*){0,4}|\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?(?:, \d{1,2}\.? \p{L}+)?)(?:,? [^()—–/]{2,20})? ?(?:\([^()]{2,30}\)\.? ?[—–-]{1,2}|/[^/]{2,20}/\.? ?[—–-]{0,2}) |^\p{Lu}[\p{Lu}'’.-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.]*){0,4} ?[—–]+ `)
 
 const longestDateline = 120
 

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,8 +18,14 @@ var otherTitlesTXT string
 //go:embed data/speakers.txt
 var speakersTXT string
 
+//go:embed data/texts.txt
+var textsTXT string
+
 //go:embed data/sides.tsv
 var sidesTSV string
+
+//go:embed data/places.txt
+var placesTXT string
 
 //go:embed data/institutions.txt
 var institutionsTXT string
@@ -32,7 +39,8 @@ var casesTSV string
 var (
 	titles       = lineSet(titlesTXT + otherTitlesTXT) // nouns of office: foreign minister
 	titleEndings []string                              // of compounds: -minister
-	speakers     = lineSet(speakersTXT)                // other nouns that speak: aide, report
+	speakers     = lineSet(speakersTXT + textsTXT)     // other nouns that speak: aide, report
+	texts        = lineSet(textsTXT)                   // those of them that are texts
 	institutions = lineSet(institutionsTXT)            // last words of names of bodies: ministry
 	places       = make(map[string]bool)               // countries, capitals, metonyms: Kyiv
 	demonyms     = make(map[string]bool)               // Ukrainian
@@ -61,6 +69,9 @@ func init() {
 		for _, d := range splitList(row[2]) {
 			demonyms[d] = true
 		}
+	}
+	for _, row := range rows(placesTXT) {
+		places[row[0]] = true
 	}
 	for _, row := range rows(givenNamesTSV) {
 		for name := range strings.FieldsSeq(row[2]) {
@@ -149,7 +160,7 @@ func (p *people) meet(text string, words []word) {
 		if w.upper && !w.first {
 			p.inside[w.text] = true
 		}
-		if w.upper && (!openers[w.lower] || !w.first) && (i == 0 || !words[i-1].upper || words[i-1].first && openers[words[i-1].lower] || !adjacent(text, words, i-1)) {
+		if p.opensName(w) && (i == 0 || !words[i-1].upper || words[i-1].first && openers[words[i-1].lower] || !adjacent(text, words, i-1)) {
 			if m, ok := p.nameAt(text, words, i); ok && m.kind == person {
 				p.learn(m)
 			}
@@ -207,6 +218,17 @@ func (p *people) known(name string, gender class) *someone {
 		}
 	}
 	return best
+}
+
+// lastSeen returns the person last named, or nil.
+func (p *people) lastSeen() *someone {
+	var last *someone
+	for _, s := range p.order {
+		if s.seen > 0 && (last == nil || s.seen > last.seen) {
+			last = s
+		}
+	}
+	return last
 }
 
 func firstOf(s string, _ class) string { return s }
@@ -277,6 +299,9 @@ func (p *people) mentionsOf(f *frame) []mention {
 			i++
 			continue
 		}
+		if n := len(f.mentions); n > 0 && m.role != "" && f.mentions[n-1].kind == body && strings.HasPrefix(m.role, f.mentions[n-1].name) {
+			f.mentions = f.mentions[:n-1] // it belongs to the role: Sky News host Ann Bell
+		}
 		f.mentions = append(f.mentions, m)
 		i = max(i+1, m.to)
 	}
@@ -291,7 +316,7 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 	case w.class&pronounClass != 0 && !w.poss:
 		return mention{kind: pronoun, gender: w.class & pronounClass, from: i, to: i + 1}, true
 	}
-	if w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && p.lang != "de") {
+	if p.opensName(w) {
 		m, ok := p.nameAt(text, words, i)
 		if ok && m.poss { // Bell's spokeswoman
 			if o, ok := p.officeOf(text, words, m); ok {
@@ -303,14 +328,30 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 		}
 	}
 	m, ok := p.officeAt(text, words, i)
-	if ok && m.to < len(words) && words[m.to].upper && adjacent(text, words, m.to-1) { // the newspaper Le Crépuscule
-		if name, ok := p.nameAt(text, words, m.to); ok {
-			name.from = i
+	if !ok {
+		return m, false
+	}
+	for k := m.to; k < len(words) && k < m.to+6 && adjacent(text, words, k-1) && words[k].class&(verb|be|aid|who|also) == 0; k++ {
+		if !words[k].upper || k > m.to && p.lang == "en" {
+			continue
+		}
+		name, ok := p.nameAt(text, words, k)
+		if ok && (k == m.to || name.kind == person && strings.Contains(name.name, " ")) { // the newspaper Le Crépuscule
+			if name.from = i; name.role == "" {
+				name.role = text[words[i].Start:words[k-1].End]
+			}
 			return name, true
 		}
 	}
-	return m, ok
+	return m, true
 }
+
+// opensName reports whether a name may begin with word w.
+func (p *people) opensName(w word) bool {
+	return w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && p.lang != "de") && !partyState.MatchString(w.text)
+}
+
+var partyState = regexp.MustCompile(`^[A-Z]-[A-Z]`) // R-Ohio
 
 // officeOf reads an office behind whose it is.
 func (p *people) officeOf(text string, words []word, owner mention) (mention, bool) {
@@ -428,7 +469,7 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 			start, titled = k, true
 		}
 	}
-	for start < j && demonyms[words[start].text] && !titled {
+	for start < j && (demonyms[words[start].text] && !titled || start+2 < j && places[words[start].text]) {
 		start++
 	}
 	if start == j {
@@ -594,7 +635,7 @@ func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
 		}
 		if isHead(w.lower) && !w.poss && (first.class&article != 0 || p.standsAlone(w)) {
 			head = j
-		} else if first.class&article == 0 && (w.upper && !demonyms[w.text] || openers[w.lower]) {
+		} else if first.class&article == 0 && (w.upper && !demonyms[w.text] || openers[w.lower] && !w.upper) {
 			break
 		}
 	}

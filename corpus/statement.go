@@ -74,6 +74,8 @@ type finder struct {
 	pronouns map[class]voice  // whom he, she, it and they stand for
 	subject  voice            // of the sentence before
 	speaker  voice            // of the last direct speech
+	asked    bool             // it was a question
+	other    voice            // who spoke before the speaker
 	spokeAt  int              // the frame it stands in
 	running  bool             // it had no closing mark
 	nameless map[string]voice // who was last called a noun, by it: one aide, the aide
@@ -122,7 +124,10 @@ func (f *finder) frame(i int) {
 		f.add(Statement{Paragraph: fr.paragraph, Span: q.inner, Speaker: who.name, Role: who.role, Direct: true})
 		direct, last = true, who
 		f.spokeAt, f.running = i, !q.closed
-		f.speaker = who
+		f.asked = strings.HasSuffix(fr.text[q.inner.Start:q.inner.End], "?")
+		if who.name != f.speaker.name {
+			f.other, f.speaker = f.speaker, who
+		}
 	}
 	if !direct {
 		f.reported(fr)
@@ -212,6 +217,9 @@ func (f *finder) cueFor(fr *frame, at, k int) *cue {
 		}
 	}
 	asked := before != nil && before.to == at && !before.weak && at > 0 // Bell asked, "Why?" he laughed
+	if before != nil && behind != nil && !before.weak && at > 0 && f.within(fr, before, at) {
+		return before
+	}
 	if behind != nil && !asked && f.rightBehind(fr, at, k, behind, before == nil) {
 		return behind
 	}
@@ -222,6 +230,20 @@ func (f *finder) cueFor(fr *frame, at, k int) *cue {
 		return before
 	}
 	return behind
+}
+
+// within reports whether nothing parts the quotation at word at from cue c
+// before it, so that it belongs to its clause.
+func (f *finder) within(fr *frame, c *cue, at int) bool {
+	if c.to > at || fr.anyQuote(c.to, at) {
+		return false
+	}
+	for k := c.from; k < at; k++ {
+		if strings.ContainsAny(fr.gap(k, k+1), ",;.—–") {
+			return false
+		}
+	}
+	return true
 }
 
 // crossed reports whether a quotation that is a whole speech ends between cue
@@ -287,10 +309,12 @@ func (f *finder) around(i, k, at int) voice {
 		if f.running && f.spokeAt == i-1 {
 			return f.speaker
 		}
-		if f.spokeAt == i-1 && near {
+		switch {
+		case f.spokeAt == i-1 && near && f.asked && !same: // answers the question
+			return f.other
+		case f.spokeAt == i-1 && near:
 			return f.speaker
-		}
-		if near {
+		case near:
 			return f.subject
 		}
 	case opens:
@@ -399,7 +423,11 @@ func (f *finder) pronoun(fr *frame, m mention) voice {
 		return f.subject
 	case unsure.name != "":
 		return unsure
-	case fits(f.subject, m.gender) && (f.subject.who != nil || f.pronouns[m.gender].name == ""):
+	case fits(f.subject, m.gender) && f.subject.who != nil:
+		f.subject.who.gender |= m.gender & (he | she) // the article tells it now
+		f.subject.gender |= f.subject.who.gender
+		return f.subject
+	case fits(f.subject, m.gender) && f.pronouns[m.gender].name == "":
 		return f.subject
 	}
 	return f.pronouns[m.gender]
@@ -411,7 +439,7 @@ func fits(v voice, gender class) bool {
 		return false
 	}
 	if v.gender == 0 {
-		return gender&(he|she) != 0 || v.who == nil && gender == it
+		return gender&(he|she) != 0
 	}
 	return v.gender&gender != 0
 }
@@ -423,6 +451,9 @@ func (f *finder) office(m mention) voice {
 	fields := strings.Fields(lower)
 	head := singular(fields[len(fields)-1])
 	itself := voice{name: m.name, gender: m.gender}
+	if texts[head] {
+		itself.gender |= it
+	}
 	definite := !f.indefinite(fields[0]) && m.gender != they
 	if f.people.lang != "en" { // the head comes first
 		for _, w := range fields {
@@ -479,6 +510,9 @@ func (f *finder) office(m mention) voice {
 		return voice{name: holder.name, role: holder.role, gender: holder.gender, who: holder}
 	case f.nameless[head].name != "":
 		return f.nameless[head]
+	case hypernyms[head] && f.people.lastSeen() != nil:
+		s := f.people.lastSeen()
+		return voice{name: s.name, role: s.role, gender: s.gender, who: s}
 	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
 		return f.subject // one senior Democrat … the lawmaker
 	case f.subject.who != nil && (f.people.lang != "en" || f.subject.role == "" && len(fields) > 2):
@@ -486,6 +520,9 @@ func (f *finder) office(m mention) voice {
 	}
 	return itself
 }
+
+// hypernyms are nouns for anybody in politics, whatever their office.
+var hypernyms = wordSet("republican democrat conservative liberal independent lawmaker politician legislator frontrunner billionaire nominee candidate incumbent veteran")
 
 // indefinite reports whether a noun phrase that opens with a word means nobody
 // known: a senator, one aide.
@@ -527,7 +564,7 @@ func holds(v voice, head string) bool {
 // it names.
 func (f *finder) remember(i int, fr *frame, spoke voice) {
 	mentions := f.people.mentionsOf(fr)
-	var subject, first voice
+	var subject, first, opening voice
 	named, start := false, mainClause(fr, mentions)
 	for k := len(mentions) - 1; k >= 0; k-- {
 		m := mentions[k]
@@ -537,6 +574,12 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 			v = f.resolve(fr, m)
 		case m.kind == pronoun && !fr.object(m):
 			v = f.resolve(fr, m)
+		}
+		if m.kind == office && m.from == 0 && len(f.cues) == 0 {
+			if v = f.office(m); v.who == nil {
+				opening = v
+				continue
+			}
 		}
 		if v.who != nil {
 			v.who.seen = i + 1
@@ -561,7 +604,7 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 			subject = v
 		}
 	}
-	for _, v := range []voice{spoke, first} {
+	for _, v := range []voice{spoke, first, opening} {
 		if subject.name == "" {
 			subject = v
 		}
