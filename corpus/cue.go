@@ -117,6 +117,11 @@ func (p *people) sourceCue(f *frame, mentions []mention, i, n int) (cue, bool) {
 		}
 	}
 	m, ok := p.subjectAfter(f, mentions, i+n, 6)
+	if k := i + n; (!ok || m.from > k) && (p.lang == "ru" || p.lang == "uk") && k < len(f.words) && f.words[k].quote == 0 {
+		if lemma, known := titleStems[stem(f.words[k].lower)]; known && (!ok || m.from > k+4) { // по словам министра
+			return cue{subject: mention{kind: office, name: lemma, from: k, to: k + 1}, from: i, to: k}, true
+		}
+	}
 	return cue{subject: m, from: i, to: i + n}, ok
 }
 
@@ -152,6 +157,9 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 			}
 		}
 		return c, false
+	}
+	if m, ok := p.quotedAs(f, mentions, i); ok {
+		return cue{subject: m, from: i, to: i + 1}, true
 	}
 	ok := false
 	if c.subject, ok = p.spokenIn(f, mentions, i, n); ok {
@@ -191,6 +199,9 @@ func (p *people) spokenIn(f *frame, mentions []mention, i, n int) (mention, bool
 				continue
 			}
 			from, to := k+1, j+1
+			if g := p.grammar.words[f.words[from].lower]; from < j && g&noun != 0 { // у повідомленні служби
+				from++
+			}
 			for to < len(f.words) && f.words[to].quote == 0 && f.joined(to-1) && (f.words[to].upper || f.words[to].class == 0 && to < j+3) {
 				to++
 			}
@@ -204,7 +215,11 @@ func (p *people) spokenIn(f *frame, mentions []mention, i, n int) (mention, bool
 				}
 				name = lemma + f.text[w.End:f.words[to-1].End]
 			}
-			return mention{kind: body, name: name, from: from, to: to}, true
+			m := mention{kind: body, name: name, from: from, to: to}
+			if known && to == from+1 && !w.upper {
+				m.kind = office
+			}
+			return m, true
 		}
 		return mention{}, false
 	}
@@ -237,16 +252,42 @@ func nominativeBody(adjectives string) string {
 
 var in = wordSet("в во у на")
 
-// bodyStems maps the stems of Slavic nouns for bodies to the nouns.
-var bodyStems = func() map[string]string {
+// bodyStems and titleStems map the stems of Slavic nouns for bodies and
+// offices to the nouns.
+var bodyStems, titleStems = stemsOf(institutions), stemsOf(titles)
+
+func stemsOf(nouns map[string]bool) map[string]string {
 	m := make(map[string]string)
-	for lemma := range institutions {
-		if s := stem(lemma); s != lemma || lemma > "а" {
-			m[s] = lemma
+	for lemma := range nouns {
+		if lemma >= "А" {
+			m[stem(lemma)] = lemma
 		}
 	}
 	return m
-}()
+}
+
+// quotedAs reads whom an outlet quotes as saying something.
+func (p *people) quotedAs(f *frame, mentions []mention, i int) (mention, bool) {
+	if p.lang != "en" || !strings.HasPrefix(f.words[i].lower, "quot") {
+		return mention{}, false
+	}
+	for k := i + 1; k+1 < len(f.words) && k < i+12; k++ {
+		if f.words[k].lower != "as" || f.words[k+1].class&verb == 0 {
+			continue
+		}
+		for _, m := range mentions {
+			if m.from > i && m.to <= k && !m.poss {
+				return m, true
+			}
+		}
+		for _, word := range f.words[i+1 : k] {
+			if word.lower == "him" || word.lower == "her" {
+				return mention{kind: pronoun, from: i + 1, to: i + 2, gender: map[string]class{"him": he, "her": she}[word.lower]}, true
+			}
+		}
+	}
+	return mention{}, false
+}
 
 // passive reports whether the verb at word i stands in the passive: was called.
 // Who was quoted as saying something speaks.
@@ -339,10 +380,10 @@ func (f *frame) apposition(mentions []mention) (mention, bool) {
 		if m.from-o.to > 8 {
 			break
 		}
-		if m.kind != person || m.poss || f.gap(m.from-1, m.from) != ", " || o.gender == they {
+		if m.kind != person || m.poss || !f.appositive(m) || o.gender == they {
 			continue
 		}
-		if f.commas(o.to, m.from) > 0 {
+		if f.commas(o.to, m.from) > 1 || f.commas(o.to, m.from) > 0 && f.gap(m.from-1, m.from) == ", " {
 			break
 		}
 		if m.to == len(f.words) || strings.ContainsAny(f.gap(m.to-1, m.to), ",.;:(—–") || f.words[m.to].quote > 0 {
@@ -354,6 +395,16 @@ func (f *frame) apposition(mentions []mention) (mention, bool) {
 		}
 	}
 	return mention{}, false
+}
+
+// appositive reports whether a name, with its role if it has one, stands
+// behind a comma.
+func (f *frame) appositive(m mention) bool {
+	k := m.from
+	for k > 0 && k > m.from-4 && f.joined(k-1) && f.words[k-1].class&(verb|be|aid|who|oblique) == 0 {
+		k--
+	}
+	return k > 0 && f.words[k-1].quote == 0 && f.gap(k-1, k) == ", "
 }
 
 // whose returns who is behind the first of mentions, a text: an editorial in
@@ -473,7 +524,7 @@ func (p *people) reaches(f *frame, mentions []mention, m mention, i int) bool {
 // named2 reports whether m is a name between commas behind an office: The
 // manager, Ann Bell, said.
 func (p *people) named2(f *frame, mentions []mention, m mention, i int) bool {
-	return m.kind == person && strings.HasPrefix(f.text[f.words[m.to-1].End:f.words[i].Start], ",") && f.short(m.to, i) && m.from > 0 && f.gap(m.from-1, m.from) == ", " &&
+	return m.kind == person && strings.HasPrefix(f.text[f.words[m.to-1].End:f.words[i].Start], ",") && f.short(m.to, i) && f.appositive(m) &&
 		slices.ContainsFunc(mentions, func(o mention) bool { return o.kind == office && o.to <= m.from && m.from-o.to < 9 })
 }
 

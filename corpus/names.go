@@ -131,7 +131,7 @@ type people struct {
 }
 
 var (
-	particles = wordSet("de van von der den la le bin al el da dos di du del ten ben ibn abu af zu zur")
+	particles = wordSet("de dela de’ van von der den la le bin al el da dos di du del ten ben ibn abu af zu zur")
 	// openers are words that open a sentence with a capital and are no names.
 	openers = wordSet(`the a an whether neither either because unlike like than in on at by for from to of with and but or as if when while after before since until during although though because however meanwhile earlier later yesterday today tomorrow now then there here this that these those it its they their we our us you your i my me he his him she her them who'd not no yes so what who why how where which whose all both some many most few more one two three four five six seven eight nine ten another other others each every any such only also even still just once again over under between among about against without within through despite amid asked according via per nothing nobody everyone everybody someone somebody anyone last next first second third finally instead indeed perhaps maybe well oh ok let do does did is are was were has have had will would can could should may might must monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december people i'm i've i'd i'll it's that's don't we're we've they're you're he's she's there's what's can't won't
 	в на по с и а но или как если когда пока после до от из за для при про об о это этот эта эти тот его её их он она они мы вы я не нет да так что кто почему где который все всё также ранее позже однако между тем по-прежнему напомним при этом
@@ -238,9 +238,13 @@ func firstOf(s string, _ class) string { return s }
 func samePerson(a, b string) bool {
 	first := func(s string) string { w, _, _ := strings.Cut(s, " "); return strings.TrimRight(w, ".") }
 	fa, fb := first(a), first(b)
-	return fa == fb || strings.HasSuffix(a, " "+b) || strings.HasSuffix(b, " "+a) ||
+	return fa == fb || suffixFold(a, " "+b) || suffixFold(b, " "+a) ||
 		utf8.RuneCountInString(fa) == 1 && strings.HasPrefix(fb, fa) || utf8.RuneCountInString(fb) == 1 && strings.HasPrefix(fa, fb) ||
 		fa != "" && fb != "" && stem(fa) == stem(fb)
+}
+
+func suffixFold(s, suffix string) bool {
+	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
 }
 
 func lastField(s string) string {
@@ -512,9 +516,9 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
 		return mention{}, false
 	default:
-		m.kind = person
-		if i > 0 && words[i-1].class&article != 0 {
-			m.kind = body
+		m.kind = body // a surname of nobody who is named in full is rarer than a body
+		if givenNames[words[start].text] != 0 || j-start > 1 && words[i].class&article == 0 && (i == 0 || words[i-1].class&article == 0) {
+			m.kind = person
 		}
 	}
 	if m.kind == person {

@@ -471,6 +471,9 @@ func (f *finder) office(m mention) voice {
 		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
 			return b
 		}
+		if f.people.lang != "en" && definite && f.subject.gender&it != 0 && len(fields) == 1 {
+			return f.subject
+		}
 		itself.gender = it
 		return itself
 	case !definite:
