@@ -33,14 +33,6 @@ var pageRules = sync.OnceValue(func() []pageRule {
 // boilerplate of a known form.
 const longestRuleLine = 420
 
-// pageLine is one line of a copied page.
-type pageLine struct {
-	text   string
-	block  int               // lines of one block have no blank line between them
-	kind   string            // of the rule that matched, or ""
-	groups map[string]string // named groups of that rule
-}
-
 // shortLine is the length in characters up to which every kind of line is
 // looked for; longer ones can only be of the kinds in longKinds.
 const shortLine = 120

@@ -1,0 +1,409 @@
+package corpus
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// meta finds title, author, publisher, date and address of a page in the lines
+// around its body.
+func (p *page) meta() {
+	a := p.article
+	head := p.lines[:p.first]
+	title := p.title()
+	if title >= 0 {
+		a.Title = head[title].text
+	}
+	a.URL = p.address()
+	a.Publisher = p.publisher(title)
+	a.Author = p.author(title)
+	a.Published = p.date(title)
+	for i := max(title+1, 0); i < len(head); i++ {
+		if l := head[i]; l.kind == "live-time" && l.groups["time"] != "" {
+			p.time = l.text
+		}
+	}
+	if n := len(head) - 1; n > title && title >= 0 && head[n].kind == "" && !endsSentence(head[n].text) && head[n].runes <= longestHeading && head[n].text != a.Author && !personName.MatchString(head[n].text) {
+		p.heading = head[n].text
+	}
+}
+
+const (
+	titleReach = 9  // lines above the by-line among which the title is
+	leastTitle = 15 // characters
+	mostTitle  = 250
+)
+
+// title returns the line of the title, or -1: of the lines above the by-line
+// or the date the first that can be one; else the longest above the body.
+func (p *page) title() int {
+	head := p.lines[:p.first]
+	marker := slices.IndexFunc(head, func(l pageLine) bool { return slices.Contains(markerKinds, l.kind) })
+	slug := slugWords(p.address())
+	best, score := -1, 0
+	for i, l := range head {
+		words := len(strings.Fields(l.text))
+		if l.kind != "" || words < 3 || l.runes < leastTitle || l.runes > mostTitle || l.list() || strings.ContainsAny(l.text, "|›") || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, ":") {
+			continue
+		}
+		s := 10
+		switch {
+		case marker < 0:
+			s += min(l.runes, 60) / 6
+		case i < marker && i >= marker-titleReach:
+			s += 12
+		case i > marker:
+			s += 6
+		}
+		if l.runes >= 30 {
+			s += 6
+		}
+		if l.runes > 160 {
+			s -= 4
+		}
+		if l.text == strings.ToUpper(l.text) {
+			s -= 6
+		}
+		for w := range strings.FieldsFuncSeq(strings.ToLower(l.text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if slug[w] {
+				s += 4
+			}
+		}
+		if p.repeated(l.text) {
+			s += 8
+		}
+		if s > score { // of equals the first: a teaser stands below the title
+			best, score = i, s
+		}
+	}
+	if best < 0 && len(head) == 1 && head[0].kind == "" {
+		return 0
+	}
+	return best
+}
+
+// repeated reports whether a title stands again on the page, as in the line
+// that asks to share it.
+func (p *page) repeated(title string) bool {
+	if len(title) < 20 {
+		return false
+	}
+	n := 0
+	for _, l := range p.lines {
+		if strings.Contains(l.text, title) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// slugWords returns the words of the last part of an address.
+func slugWords(address string) map[string]bool {
+	slug := strings.TrimRight(address, "/")
+	slug = slug[strings.LastIndexByte(slug, '/')+1:]
+	words := make(map[string]bool)
+	for w := range strings.FieldsFuncSeq(strings.ToLower(slug), func(r rune) bool { return r == '-' || r == '_' || r == '.' }) {
+		if len(w) > 3 {
+			words[w] = true
+		}
+	}
+	return words
+}
+
+var (
+	anyAddress  = regexp.MustCompile(`(?:https?://|\bt\.me/)[^\s<>"'()]+[^\s<>"'().,;]`)
+	lineAddress = regexp.MustCompile(`^(?:[\p{L} :]{0,24} )?((?:https?://|t\.me/)[^\s<>"']+)$`)
+)
+
+// address returns the page's own address: one that stands alone on a line
+// outside of the body.
+func (p *page) address() string {
+	for i, l := range p.lines {
+		if i >= p.first && i < p.last && p.last > 0 {
+			continue
+		}
+		if m := lineAddress.FindStringSubmatch(l.text); m != nil {
+			u := m[1]
+			if !strings.HasPrefix(u, "http") {
+				u = "https://" + u
+			}
+			if strings.Count(u, "/") > 3 {
+				return u
+			}
+		}
+	}
+	return ""
+}
+
+var copyrightOf = regexp.MustCompile(`(?i)(?:©|\(c\)|copyright)(?: copyright)?(?: ©)?,? ?(?:[12]\d{3})?(?:[-–—][12]\d{3})?,? ?(?:by )?([\p{L}“"«][^.,|©]{1,60}?)(?: Media)?(?:,? (?:Ltd|Inc|LLC|GmbH|AG|plc|Limited|Corp|S\.L\.U|SLU|SA))?\.?(?:,? ?[12]\d{3}(?:[-–—][12]\d{3})?)?(?:[.,|] .*| - .*|\.)?$`)
+
+// publisher finds who published the page: the holder of the copyright, or the
+// name among the first lines that stands again on the page.
+func (p *page) publisher(title int) string {
+	votes := make(map[string]int)
+	var order []string
+	vote := func(name string, n int) {
+		name = strings.Trim(name, " .,|»«“”\"")
+		if utf8.RuneCountInString(name) < 2 || n <= 0 {
+			return
+		}
+		if votes[name] == 0 {
+			order = append(order, name)
+		}
+		votes[name] += n
+	}
+	for i, l := range p.lines {
+		if m := copyrightOf.FindStringSubmatch(l.text); m != nil && l.kind == "copyright" && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
+			vote(m[1], 4+p.mentions(m[1]))
+		}
+		if name, ok := strings.CutPrefix(l.text, "Add "); ok {
+			if name, ok = strings.CutSuffix(name, " on Google"); ok {
+				vote(name, 6)
+			}
+		}
+		if i >= title && title >= 0 || i >= p.first || i > 25 || !siteName(l) {
+			continue
+		}
+		n := p.mentions(l.text) - 1
+		if i == 0 || i == 1 && p.lines[0].kind != "" {
+			n += 3
+		}
+		if i > 0 && p.lines[i-1].text == l.text {
+			n += 4
+		}
+		vote(l.text, n)
+	}
+	best := ""
+	for _, name := range order {
+		if best == "" || votes[name] > votes[best] {
+			best = name
+		}
+	}
+	if best != "" && capitals(best) && strings.Contains(best, " ") {
+		best = titleCase(best)
+	}
+	return best
+}
+
+// siteName reports whether a line can be the name of a site.
+func siteName(l pageLine) bool {
+	words := strings.Fields(l.text)
+	if l.kind != "" || len(words) > 5 || l.runes > 40 || endsSentence(l.text) || strings.ContainsAny(l.text, "|›:/0123456789$€") || sectionNames(l.text) || places[l.text] || demonyms[l.text] {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(l.text)
+	return unicode.IsUpper(r) && (len(words) == 1 || !personName.MatchString(l.text) || givenNames[words[0]] == 0)
+}
+
+// mentions counts the lines of the page that hold a name, any capitals.
+func (p *page) mentions(name string) int {
+	n := 0
+	lower := strings.ToLower(name)
+	for _, l := range p.lines {
+		if containsWord(strings.ToLower(l.text), lower) {
+			n++
+		}
+	}
+	return min(n, 6)
+}
+
+// containsWord reports whether w stands in s as a word.
+func containsWord(s, w string) bool {
+	for at := 0; ; {
+		k := strings.Index(s[at:], w)
+		if k < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(s[:at+k])
+		after, _ := utf8.DecodeRuneInString(s[at+k+len(w):])
+		if !unicode.IsLetter(before) && !unicode.IsLetter(after) {
+			return true
+		}
+		at += k + len(w)
+	}
+}
+
+// capitals reports whether all letters of s are capitals.
+func capitals(s string) bool {
+	return strings.ToUpper(s) == s && strings.ToLower(s) != s
+}
+
+// titleCase writes a line of capitals as a name.
+func titleCase(s string) string {
+	words := strings.Fields(strings.ToLower(s))
+	for i, w := range words {
+		r, size := utf8.DecodeRuneInString(w)
+		words[i] = string(unicode.ToUpper(r)) + w[size:]
+	}
+	return strings.Join(words, " ")
+}
+
+// author takes the author from a by-line, or from a bare name beside the title
+// or the date, or below the body.
+func (p *page) author(title int) string {
+	head := p.lines[:p.first]
+	for i, l := range head {
+		if l.kind == "byline" && l.groups["author"] != "" {
+			return joinAuthors(l.groups["author"] + p.andAuthors(head[i+1:]))
+		}
+	}
+	var names []string
+	if title >= 0 {
+		for i := max(0, title-2); i < len(head); i++ {
+			if i != title && p.isAuthor(head[i]) && (i > title || givenName(head[i].text)) && !slices.Contains(names, head[i].text) {
+				names = append(names, head[i].text)
+			}
+		}
+	}
+	for i := p.last; len(names) == 0 && i < len(p.lines); i++ {
+		l := p.lines[i]
+		if l.kind == "byline" && l.groups["author"] != "" {
+			return joinAuthors(l.groups["author"])
+		}
+		if l.kind == "bio" && l.groups["author"] != "" {
+			return joinAuthors(l.groups["author"])
+		}
+		if p.isAuthor(l) && givenName(l.text) {
+			names = append(names, l.text)
+		}
+		if l.kind == "copyright" {
+			break
+		}
+	}
+	return joinAuthors(strings.Join(names, ", "))
+}
+
+// andAuthors returns what follows a by-line on lines of its own: and Ann Bell.
+func (p *page) andAuthors(rest []pageLine) string {
+	out := ""
+	for _, l := range rest {
+		text := strings.TrimPrefix(strings.TrimPrefix(l.text, "and "), "& ")
+		switch {
+		case l.text == "and" || l.text == "," || l.text == "&":
+		case personName.MatchString(text) && l.kind != "nav" && givenName(text):
+			out += ", " + text
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// isAuthor reports whether a line is a person's name, or two, and nothing else.
+func (p *page) isAuthor(l pageLine) bool {
+	if l.kind != "" && l.kind != "byline" || l.text == p.article.Publisher || sectionNames(l.text) {
+		return false
+	}
+	for name := range strings.SplitSeq(l.text, ", ") {
+		if !personName.MatchString(name) || places[name] || institutions[lastLower(name)] {
+			return false
+		}
+		for w := range strings.FieldsSeq(strings.ToLower(name)) {
+			if sections[w] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// givenName reports whether a name begins with a given name that we know.
+func givenName(name string) bool {
+	first, _, _ := strings.Cut(name, " ")
+	return givenNames[first] != 0 || givenNames[titleCase(first)] != 0
+}
+
+var (
+	personName = regexp.MustCompile(`^(?:Dr\.? )?\p{Lu}[\p{L}’'ʼ.-]+(?: (?:de|van|von|der|den|la|le|bin|al|el|da|dos|di|du|del))*(?: (?:ff)?\p{Lu}[\p{L}’'ʼ.-]*){1,3}$`)
+	nowEarlier = regexp.MustCompile(`(?i) ?\((?:now|earlier)\)`)
+	byRole     = regexp.MustCompile(`(?i),? (?:(?:chief |senior |our )?(?:\p{L}+ ){0,2}(?:correspondent|editor|reporter|korrespondentin|korrespondent|redakteurin|redakteur)|for [\p{L} ]+$|in [\p{L}, ]+$|\([^)]*\)$)`)
+	andAuthors = regexp.MustCompile(`(?i),? (?:and|und|y|et|и|та|й) |, ?| & `)
+)
+
+// joinAuthors writes the authors of a by-line as a list.
+func joinAuthors(s string) string {
+	s = nowEarlier.ReplaceAllString(s, "")
+	var out []string
+	for _, name := range andAuthors.Split(s, -1) {
+		name = strings.TrimSpace(byRole.ReplaceAllString(" "+name, ""))
+		if name == "" || slices.Contains(out, name) {
+			continue
+		}
+		if capitals(name) && strings.Contains(name, " ") {
+			name = hyphenCase(name)
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// hyphenCase is titleCase that also lifts what follows a hyphen.
+func hyphenCase(s string) string {
+	parts := strings.Split(s, "-")
+	for i, p := range parts {
+		parts[i] = titleCase(p)
+	}
+	return strings.Join(parts, "-")
+}
+
+// date takes the date from the lines around the title, else below the body:
+// when it was published before when it was changed.
+func (p *page) date(title int) string {
+	head := p.lines[:p.first]
+	near := head[max(0, min(title-8, len(head))):]
+	for _, lines := range [][]pageLine{near, head, p.lines[min(p.last, len(p.lines)):]} {
+		for _, kind := range []string{"published", "date", "byline", "updated", "live-time", ""} {
+			for _, l := range lines {
+				if l.kind != kind || kind == "" && l.runes > longestDateLine {
+					continue
+				}
+				if iso := parseDate(l.groups["date"]); iso != "" {
+					return iso
+				}
+				if iso := parseDate(l.text); iso != "" {
+					return iso
+				}
+			}
+		}
+	}
+	return p.yearless(near)
+}
+
+var (
+	dayMonth    = regexp.MustCompile(`(?i)(?:^|[^\d])(\d{1,2})\.? (\p{L}{3,12})\b`)
+	addressDate = regexp.MustCompile(`/(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?:[/-]|$|\d)`)
+	copyrighted = regexp.MustCompile(`(?:©|\(c\)|[Cc]opyright).*?(20\d\d)(?:[-–—](20\d\d))?`)
+)
+
+// yearless completes a date without its year, 30 дек, 14:22, from the page's
+// address or its copyright line.
+func (p *page) yearless(lines []pageLine) string {
+	year := ""
+	if m := addressDate.FindStringSubmatch(p.address()); m != nil {
+		return joinDate(m[1], m[2], m[3], dayMonthOrder)
+	}
+	for _, l := range p.lines {
+		if m := copyrighted.FindStringSubmatch(l.text); m != nil {
+			if year = m[1]; m[2] != "" {
+				year = m[2]
+			}
+		}
+	}
+	if year == "" {
+		return ""
+	}
+	for _, l := range lines {
+		if l.runes > 60 || endsSentence(l.text) {
+			continue
+		}
+		for _, m := range dayMonth.FindAllStringSubmatchIndex(l.text, -1) {
+			if date := joinDate(year, l.text[m[4]:m[5]], l.text[m[2]:m[3]], dayMonthOrder); date != "" {
+				return date + clockTime(l.text[:m[2]]+" "+l.text[m[5]:])
+			}
+		}
+	}
+	return ""
+}
