@@ -14,8 +14,9 @@ func readPage(text string) (*Article, error) {
 	if n := strings.Count(text, "\n"); n > 3*mostParagraphs {
 		return nil, fmt.Errorf("%d lines, more than any page has", n)
 	}
-	lines := pageLines(text)
-	p := page{article: &Article{}, lines: lines}
+	lang := DetectLanguage(text[:min(len(text), 8000)])
+	lines := pageLines(text, lang)
+	p := page{article: &Article{}, lines: lines, lang: lang}
 	if p.posts() {
 		return p.article, nil
 	}
@@ -28,6 +29,7 @@ func readPage(text string) (*Article, error) {
 type page struct {
 	article     *Article
 	lines       []pageLine
+	lang        string
 	first, last int // of the body
 	heading     string
 	time        string
@@ -77,11 +79,20 @@ func bodyOf(lines []pageLine) (first, last int) {
 // caption.
 func markerAfter(lines []pageLine, first int) int {
 	strong, marker := 0, -1
-	for i := first; i < len(lines) && i <= first+headReach && strong < 3; i++ {
-		if lines[i].strong() {
+	live := 0
+	for _, l := range lines {
+		if l.kind == "live-time" {
+			live++
+		}
+	}
+	for i := first; i < len(lines) && i <= first+headReach && strong < 2; i++ {
+		if i > first && lines[i].sentenceLike() {
 			strong++
 		}
-		if i > first && slices.Contains(markerKinds, lines[i].kind) {
+		if live >= 3 && lines[i].kind == "live-time" {
+			break
+		}
+		if i > first && slices.Contains(markerKinds, lines[i].kind) && (live < 3 || lines[i].kind == "byline" || lines[i].kind == "published") {
 			marker = i
 		}
 	}
@@ -160,6 +171,9 @@ func (p *page) body() {
 		case l.list():
 			p.add(listMarker.ReplaceAllString(l.text, ""), ListItem)
 			listing = wasListing
+		case strings.HasPrefix(l.text, "— ") && (!endsSentence(l.text) || p.listed()):
+			p.add(strings.TrimPrefix(l.text, "— "), ListItem)
+			listing = true
 		case endsSentence(l.text) || l.sentenceLike() || plain:
 			p.add(l.text, Prose)
 		case l.colon():
@@ -186,7 +200,7 @@ func followedByText(rest []pageLine) bool {
 }
 
 func (p *page) add(text string, kind Kind) {
-	if m := openingTime.FindStringSubmatch(text); m != nil && kind == Prose { // 06:30 МСК. Good morning
+	if m := openingTime.FindStringSubmatch(text); m != nil && kind == Prose && len(m[0]) < len(text) { // 06:30 МСК. Good morning
 		p.time, text = m[1], text[len(m[0]):]
 	}
 	p.article.Paragraphs = append(p.article.Paragraphs, Paragraph{Text: text, Kind: kind, Heading: p.heading, Time: p.time})

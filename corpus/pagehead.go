@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,12 +42,15 @@ const (
 // or the date the first that can be one; else the longest above the body.
 func (p *page) title() int {
 	head := p.lines[:p.first]
+	if live := slices.IndexFunc(head, func(l pageLine) bool { return l.kind == "live-time" && l.groups["time"] != "" }); live > 0 {
+		head = head[:live]
+	}
 	marker := slices.IndexFunc(head, func(l pageLine) bool { return slices.Contains(markerKinds, l.kind) })
 	slug := slugWords(p.address())
 	best, score := -1, 0
 	for i, l := range head {
 		words := len(strings.Fields(l.text))
-		if l.kind != "" || words < 3 || l.runes < leastTitle || l.runes > mostTitle || l.list() || strings.ContainsAny(l.text, "|›") || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, ":") {
+		if l.kind != "" || words < 3 || l.runes < leastTitle || l.runes > mostTitle || l.list() || strings.ContainsAny(l.text, "|›") || strings.Contains(l.text, "://") || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, ":") {
 			continue
 		}
 		s := 10
@@ -67,6 +71,9 @@ func (p *page) title() int {
 		if l.text == strings.ToUpper(l.text) {
 			s -= 6
 		}
+		if allNames(l.text) {
+			s -= 10
+		}
 		for w := range strings.FieldsFuncSeq(strings.ToLower(l.text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 			if slug[w] {
 				s += 4
@@ -75,7 +82,10 @@ func (p *page) title() int {
 		if p.repeated(l.text) {
 			s += 8
 		}
-		if s > score { // of equals the first: a teaser stands below the title
+		if best >= 0 && i-best <= 2 && s < score+7 && (head[best].runes >= 30 || l.runes < 30) {
+			continue // a teaser stands below the title
+		}
+		if s > score {
 			best, score = i, s
 		}
 	}
@@ -83,6 +93,19 @@ func (p *page) title() int {
 		return 0
 	}
 	return best
+}
+
+// allNames reports whether a line is a row of words with capitals and nothing
+// between, as navigation is.
+func allNames(line string) bool {
+	words := strings.Fields(line)
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		if !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return len(words) >= 4 && !strings.ContainsAny(line, ":,;?!“”\"«»„'’")
 }
 
 // repeated reports whether a title stands again on the page, as in the line
@@ -168,6 +191,9 @@ func (p *page) publisher(title int) string {
 			continue
 		}
 		n := p.mentions(l.text) - 1
+		if len(order) == 0 {
+			n++
+		}
 		if i == 0 || i == 1 && p.lines[0].kind != "" {
 			n += 3
 		}
@@ -175,6 +201,11 @@ func (p *page) publisher(title int) string {
 			n += 4
 		}
 		vote(l.text, n)
+	}
+	if len(order) == 0 {
+		if u, err := url.Parse(p.article.URL); err == nil {
+			vote(strings.TrimPrefix(u.Hostname(), "www."), 1)
+		}
 	}
 	best := ""
 	for _, name := range order {
@@ -191,7 +222,7 @@ func (p *page) publisher(title int) string {
 // siteName reports whether a line can be the name of a site.
 func siteName(l pageLine) bool {
 	words := strings.Fields(l.text)
-	if l.kind != "" || len(words) > 5 || l.runes > 40 || endsSentence(l.text) || strings.ContainsAny(l.text, "|›:/0123456789$€") || sectionNames(l.text) || places[l.text] || demonyms[l.text] {
+	if l.kind != "" || len(words) > 5 || l.runes > 40 || endsSentence(l.text) || strings.ContainsAny(l.text, "|›:/$€") || !strings.ContainsFunc(l.text, unicode.IsLetter) || sectionNames(l.text) || places[l.text] || demonyms[l.text] {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(l.text)
@@ -253,7 +284,7 @@ func (p *page) author(title int) string {
 	var names []string
 	if title >= 0 {
 		for i := max(0, title-2); i < len(head); i++ {
-			if i != title && p.isAuthor(head[i]) && (i > title || givenName(head[i].text)) && !slices.Contains(names, head[i].text) {
+			if i != title && p.isAuthor(head[i]) && (i >= title-1 || givenName(head[i].text)) && !slices.Contains(names, head[i].text) {
 				names = append(names, head[i].text)
 			}
 		}
@@ -312,7 +343,7 @@ func (p *page) isAuthor(l pageLine) bool {
 
 // givenName reports whether a name begins with a given name that we know.
 func givenName(name string) bool {
-	first, _, _ := strings.Cut(name, " ")
+	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(name, "Dr "), "Dr. "), " ")
 	return givenNames[first] != 0 || givenNames[titleCase(first)] != 0
 }
 
@@ -360,11 +391,10 @@ func (p *page) date(title int) string {
 				if l.kind != kind || kind == "" && l.runes > longestDateLine {
 					continue
 				}
-				if iso := parseDate(l.groups["date"]); iso != "" {
-					return iso
-				}
-				if iso := parseDate(l.text); iso != "" {
-					return iso
+				for _, text := range []string{l.groups["date"], l.text} {
+					if iso := parseDate(p.dayFirst(text)); iso != "" {
+						return iso
+					}
 				}
 			}
 		}
@@ -377,6 +407,17 @@ var (
 	addressDate = regexp.MustCompile(`/(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?:[/-]|$|\d)`)
 	copyrighted = regexp.MustCompile(`(?:©|\(c\)|[Cc]opyright).*?(20\d\d)(?:[-–—](20\d\d))?`)
 )
+
+var slashes = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(\d{4})\b`)
+
+// dayFirst writes the slashes of a date as dots on a page of a language that
+// has the day first.
+func (p *page) dayFirst(text string) string {
+	if p.lang == "" || p.lang == "en" {
+		return text
+	}
+	return slashes.ReplaceAllString(text, "$1.$2.$3")
+}
 
 // yearless completes a date without its year, 30 дек, 14:22, from the page's
 // address or its copyright line.

@@ -26,9 +26,8 @@ type pageLine struct {
 
 // pageLines splits a copied page into its lines, joining lines that were
 // wrapped at a fixed width.
-func pageLines(text string) []pageLine {
+func pageLines(text, lang string) []pageLine {
 	var out []pageLine
-	lang := DetectLanguage(text[:min(len(text), 8000)])
 	colon := false // the line before opens a list
 	for block, raw := range strings.Split(blankLine.ReplaceAllString(text, "\n\n"), "\n\n") {
 		lines := strings.Split(raw, "\n")
@@ -62,7 +61,7 @@ func (l pageLine) classify(lang string) (kind string, groups map[string]string) 
 		return "caption", nil
 	case sectionNames(l.text):
 		return "nav", nil
-	case l.runes <= longestDateLine && dated(l.text):
+	case l.runes <= longestDateLine && !l.table() && dated(l.text):
 		return "date", nil
 	}
 	return "", nil
@@ -115,7 +114,7 @@ func sectionNames(line string) bool {
 			known++
 		}
 	}
-	return words > 0 && (known == words && words < 25 || words >= 4 && words < 25 && known*3 >= words*2 && !endsSentence(line))
+	return words > 0 && (known == words && words < 25 || words >= 4 && words < 25 && known*5 >= words*4 && !endsSentence(line))
 }
 
 var blankLine = regexp.MustCompile(`\n[ \t\x{00a0}]*(?:\n[ \t\x{00a0}]*)+`)
@@ -129,7 +128,7 @@ func wrapped(lines []string) bool {
 	open := 0
 	for i, l := range lines[:len(lines)-1] {
 		n := utf8.RuneCountInString(strings.TrimSpace(l))
-		if n < 50 || n > 100 || listMarker.MatchString(l) || strings.Contains(l, "\t") {
+		if n < 42 || n > 100 || listMarker.MatchString(l) || strings.Contains(l, "\t") {
 			return false
 		}
 		next := []rune(strings.TrimSpace(lines[i+1]))
@@ -142,17 +141,26 @@ func wrapped(lines []string) bool {
 
 var (
 	listMarker  = regexp.MustCompile(`^\s*(?:[*•·‣▪●◦■–-]\x{fe0f}?\s+|\d{1,3}[.)]\s+)`)
-	openingTime = regexp.MustCompile(`^(\d{1,2}[:.]\d{2}(?: ?(?:МСК|мск|Uhr|GMT|CET|EST|UTC|h))?)(?:\.| [—–-]) (?:[\p{Lu}«“„"])?`)
+	openingTime = regexp.MustCompile(`^(\d{1,2}[:.]\d{2}(?: ?(?:МСК|мск|Uhr|GMT|CET|EST|UTC|h))?)(?:\.| [—–-]) `)
 	terminal    = ".!?…"
 	closing     = `"'”’»“)]`
 )
 
 // endsSentence reports whether s ends as a sentence does, closing marks aside.
 func endsSentence(s string) bool {
-	s = strings.TrimRight(strings.TrimSpace(s), closing)
+	s = strings.TrimRight(strings.TrimSpace(s), closing+" ")
+	if k := strings.LastIndexByte(s, '['); k > 0 && strings.HasSuffix(s, "]") && len(s)-k < 6 { // said.[2]
+		s = strings.TrimRight(s[:k], closing+" ")
+	}
+	if k := strings.LastIndexByte(s, ' '); k > 0 && signed[s[k+1:]] { // said. EFE
+		s = strings.TrimRight(s[:k], closing+" ")
+	}
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return strings.ContainsRune(terminal, r)
 }
+
+// signed are agencies that sign their reports with their name.
+var signed = map[string]bool{"AFP": true, "AP": true, "EFE": true, "dpa": true, "Reuters": true}
 
 // sentenceLike and strong grade a line that no rule knows: sentence-like lines
 // are body text by their form, strong ones wherever they stand.
@@ -175,5 +183,10 @@ func (l pageLine) item() bool {
 	return unicode.IsLower(r) || unicode.IsDigit(r) || strings.HasSuffix(l.text, ";")
 }
 
-func (l pageLine) list() bool  { return l.kind == "" && listMarker.MatchString(l.text) }
+// list reports whether a line is an item of a list; a dash before a whole
+// sentence may open speech.
+func (l pageLine) list() bool {
+	return l.kind == "" && listMarker.MatchString(l.text) && (!strings.HasPrefix(l.text, "–") || !endsSentence(l.text))
+}
+
 func (l pageLine) table() bool { return strings.Contains(l.text, "\t") }

@@ -11,11 +11,11 @@ import (
 // with its subscribers stands at the top.
 var (
 	postHeader      = regexp.MustCompile(`^(.{2,60}), \[(\d{1,2}[./]\d{1,2}[./]\d{2,4})[ ,]+(\d{1,2}:\d{2})(?::\d{2})?\]$`)
-	postFrom        = regexp.MustCompile(`^\[?(?:Forwarded from|Переслано из|Переслано з|Переслано від|Weitergeleitet von|Reenviado de)\b`)
-	postMedia       = regexp.MustCompile(`^\[(?:Photo|Video|Фото|Видео|Відео|Voice message|GIF|Sticker|Album|Document|File)[^\]]*\]$`)
+	postFrom        = regexp.MustCompile(`^\[ ?(?:Forwarded from|Переслано из|Переслано з|Переслано від|Weitergeleitet von|Reenviado de|В ответ на|У відповідь на|In reply to)`)
+	postMedia       = regexp.MustCompile(`^\[ ?(?:Photo|Video|Фото|Видео|Відео|Voice message|GIF|Sticker|Album|Document|File)[^\]]*\]$`)
 	subscriberCount = regexp.MustCompile(`(?i)^[\d .,]+[kкm]?\s+(?:subscriber|follower|подписчик|підписник|abonnent|suscriptor|abonné)`)
 	postCounter     = regexp.MustCompile(`(?i)^[\d .,]+[kкm]?\s+(?:photo|video|link|file|view|фото|видео|відео|ссыл|посилан|просмотр|перегляд)`)
-	postNoise       = regexp.MustCompile(`^(?:edited|изменено|змінено|VIEW IN TELEGRAM|Please open Telegram.*|Download Telegram|About|Blog|Telegram|Don’t have Telegram.*|Forwarded from|Переслано из:?|\d{1,2}:\d{2}|@\w+|[\p{So}\p{Sk}\x{fe0f}\x{200d} ]*[\d.,]+[KkКк]?(?:[ \p{So}\p{Sk}\x{fe0f}\x{200d}]+[\d.,]+[KkКк]?)*|.{0,40} \| .{0,40} \| .{0,40}|.{2,30}, \d{1,2}:\d{2})$`)
+	postNoise       = regexp.MustCompile(`^(?:edited|изменено|змінено|VIEW IN TELEGRAM|Please open Telegram.*|Download Telegram|About|Blog|Telegram|Don’t have Telegram.*|Forwarded from|Переслано (?:из|з|від):?.*|\d{1,2}:\d{2}|@\w+|[\p{So}\p{Sk}\x{fe0f}\x{200d} ]*[\d.,]+[KkКк]?(?:[ \p{So}\p{Sk}\x{fe0f}\x{200d}]+[\d.,]+[KkКк]?)*|.{0,40} \| .{0,40} \| .{0,40}|.{2,30}, \d{1,2}:\d{2})$`)
 )
 
 // posts reads the copy of a channel's posts, and reports whether the page is
@@ -101,20 +101,23 @@ func (p *page) web(counted int) {
 
 // post adds a line of a post unless it is one of the app's own.
 func (p *page) post(l pageLine) {
+	bare := strings.TrimLeftFunc(l.text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@' && r != '[' })
+	if kind, _ := classify(bare, p.lang); bare != l.text && kind != "" {
+		return
+	}
 	switch {
 	case postMedia.MatchString(l.text), postFrom.MatchString(l.text), postCounter.MatchString(l.text), subscriberCount.MatchString(l.text), postNoise.MatchString(l.text):
 	case l.kind != "" && l.kind != "live-time" || !strings.ContainsFunc(l.text, unicode.IsLetter):
 	case strings.HasPrefix(l.text, "🔗"), strings.HasPrefix(l.text, "💬"), strings.HasPrefix(l.text, "☕"), strings.HasPrefix(l.text, "🔔"):
-	case listMarker.MatchString(l.text) || strings.HasPrefix(l.text, "— ") && len(p.article.Paragraphs) > 0 && p.listed():
+	case l.list() || strings.HasPrefix(l.text, "— ") && (!endsSentence(l.text) || p.listed()):
 		p.add(strings.TrimPrefix(listMarker.ReplaceAllString(l.text, ""), "— "), ListItem)
 	default:
 		p.add(l.text, Prose)
 	}
 }
 
-// listed reports whether the paragraph before opens a list or is one of its
-// items.
+// listed reports whether the paragraph before is an item of a list.
 func (p *page) listed() bool {
-	last := p.article.Paragraphs[len(p.article.Paragraphs)-1]
-	return last.Kind == ListItem || strings.HasSuffix(last.Text, ":")
+	n := len(p.article.Paragraphs)
+	return n > 0 && p.article.Paragraphs[n-1].Kind == ListItem
 }
