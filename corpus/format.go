@@ -98,6 +98,7 @@ func finish(a *Article) (*Article, error) {
 	if a.Language == "" {
 		a.Language = detectLanguage(a.Paragraphs)
 	}
+	questions(a)
 	quotes := make([][]quotation, len(kept))
 	for i := range kept {
 		quotes[i] = speeches(kept[i].Text, grammarOf(a.Language))

@@ -104,8 +104,11 @@ func (r *htmlReader) blocks(n *html.Node) {
 	}
 	if n.Type == html.ElementNode && !hasBlocks(n) {
 		kind := Prose
-		if within(n, atom.Li) {
+		switch {
+		case within(n, atom.Li):
 			kind = ListItem
+		case allStrong(n) && strings.HasSuffix(asRead(textOf(n)), "?"):
+			kind = Question
 		}
 		r.add(textOf(n), kind)
 		return
@@ -195,6 +198,22 @@ func hasBlocks(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// allStrong reports whether all text of a paragraph is strong, as an
+// interviewer's questions are.
+func allStrong(n *html.Node) bool {
+	found := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
+		case c.DataAtom == atom.Strong || c.DataAtom == atom.B || c.DataAtom == atom.Em:
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
 }
 
 func within(n *html.Node, tag atom.Atom) bool {

@@ -68,6 +68,7 @@ type markdownReader struct {
 	notes   map[string]Source
 	article *Article
 	heading string
+	time    string // of a live blog's entry
 }
 
 // blocks reads the children of n in order.
@@ -95,8 +96,19 @@ func (r *markdownReader) block(n ast.Node) {
 		r.html(string(n.Lines().Value(r.src)))
 	case *ast.ThematicBreak:
 	default:
-		r.add(r.inline(n), Prose)
+		kind := Prose
+		if strong(n) && strings.HasSuffix(strings.TrimSpace(r.inline(n)), "?") {
+			kind = Question
+		}
+		r.add(r.inline(n), kind)
 	}
+}
+
+// strong reports whether all of a paragraph is strong, as an interviewer's
+// questions are.
+func strong(n ast.Node) bool {
+	only, ok := n.FirstChild().(*ast.Emphasis)
+	return ok && only.Level == 2 && only.NextSibling() == nil
 }
 
 // html reads the paragraphs of a piece of HTML between Markdown.
@@ -167,9 +179,19 @@ func (r *markdownReader) add(words string, kind Kind) {
 		}
 		return ""
 	})
-	if strings.TrimSpace(p.Text) != "" {
-		r.article.Paragraphs = append(r.article.Paragraphs, p)
+	read := asReadKind(p.Text, kind)
+	if strings.TrimSpace(read) == "" {
+		return
 	}
+	switch known, groups := classify(read, r.article.Language); {
+	case known == "live-time" && groups["time"] != "":
+		r.time = read
+		return
+	case known != "" && kind != TableRow:
+		return
+	}
+	p.Time = r.time
+	r.article.Paragraphs = append(r.article.Paragraphs, p)
 }
 
 // inline returns the words under n with marks and entities resolved.

@@ -40,6 +40,7 @@ type page struct {
 var (
 	markerKinds = []string{"byline", "published", "updated", "date", "reading-time"}
 	endKinds    = []string{"contrib", "copyright", "comments", "tags", "bio"}
+	askKinds    = []string{"paywall", "newsletter", "app"} // which also stand within it
 )
 
 const (
@@ -104,7 +105,7 @@ func markerAfter(lines []pageLine, first int) int {
 func endOf(lines []pageLine, first int) int {
 	last := first + 1
 	for i := first; i < len(lines); i++ {
-		if slices.Contains(endKinds, lines[i].kind) && i > first && !goesOn(lines[i:]) {
+		if i > first && (slices.Contains(endKinds, lines[i].kind) && !goesOn(lines[i:], strongAfter) || slices.Contains(askKinds, lines[i].kind) && !goesOn(lines[i:], 1)) {
 			break
 		}
 		if lines[i].strong() || lines[i].sentenceLike() || lines[i].closesBody() && (i <= last+1 || lines[i].kind == "") {
@@ -117,8 +118,9 @@ func endOf(lines []pageLine, first int) int {
 	return last
 }
 
-// goesOn reports whether the body goes on behind a line of the foot.
-func goesOn(rest []pageLine) bool {
+// goesOn reports whether at least some paragraphs of the body follow behind a
+// line of the foot.
+func goesOn(rest []pageLine, some int) bool {
 	strong := 0
 	for _, l := range rest[1:] {
 		if slices.Contains(endKinds, l.kind) {
@@ -128,7 +130,7 @@ func goesOn(rest []pageLine) bool {
 			strong++
 		}
 	}
-	return strong >= strongAfter
+	return strong >= some
 }
 
 // closesBody reports whether a line at the end of the body belongs to it.
@@ -155,6 +157,12 @@ const longestHeading = 90
 func (p *page) body() {
 	lines := p.lines[p.first:p.last]
 	plain := !slices.ContainsFunc(lines, pageLine.sentenceLike)
+	asked := 0
+	for _, l := range lines {
+		if l.kind == "" && strings.HasSuffix(l.text, "?") {
+			asked++
+		}
+	}
 	skipBlock, listing := -1, false // teasers that follow "Read more" or an advertisement; items behind a colon
 	for i, l := range lines {
 		wasListing := listing
@@ -174,6 +182,8 @@ func (p *page) body() {
 		case strings.HasPrefix(l.text, "— ") && (!endsSentence(l.text) || p.listed()):
 			p.add(strings.TrimPrefix(l.text, "— "), ListItem)
 			listing = true
+		case asked < leastQuestions && !plain && strings.HasSuffix(l.text, "?") && l.runes <= longestHeading && !strings.ContainsAny(l.text[:1], "—–-\"") && !strings.ContainsAny(l.text, ".!«“„”»") && followedByText(lines[i+1:]):
+			p.heading = l.text
 		case endsSentence(l.text) || l.sentenceLike() || plain:
 			p.add(l.text, Prose)
 		case l.colon():

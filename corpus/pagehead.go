@@ -225,9 +225,17 @@ func siteName(l pageLine) bool {
 	if l.kind != "" || len(words) > 5 || l.runes > 40 || endsSentence(l.text) || strings.ContainsAny(l.text, "|›:/$€") || !strings.ContainsFunc(l.text, unicode.IsLetter) || sectionNames(l.text) || places[l.text] || demonyms[l.text] {
 		return false
 	}
+	for i, w := range words {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLower(r) && (i == 0 && len(words) > 1 || !particles[w] && !linking[w]) {
+			return false
+		}
+	}
 	r, _ := utf8.DecodeRuneInString(l.text)
-	return unicode.IsUpper(r) && (len(words) == 1 || !personName.MatchString(l.text) || givenNames[words[0]] == 0)
+	return (unicode.IsUpper(r) || unicode.IsDigit(r)) && (len(words) == 1 || !personName.MatchString(l.text) || givenNames[words[0]] == 0)
 }
+
+// linking are small words within the names of sites.
+var linking = wordSet("of the and for in & und für y et i и і")
 
 // mentions counts the lines of the page that hold a name, any capitals.
 func (p *page) mentions(name string) int {
@@ -333,7 +341,7 @@ func (p *page) isAuthor(l pageLine) bool {
 			return false
 		}
 		for w := range strings.FieldsSeq(strings.ToLower(name)) {
-			if sections[w] {
+			if sections[w] && !particles[w] {
 				return false
 			}
 		}
