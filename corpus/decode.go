@@ -33,7 +33,7 @@ func decode(data []byte, ending string) (string, error) {
 	if binary(text) {
 		return "", errBinary
 	}
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(repaired(text), "\r\n", "\n")
 	return strings.ReplaceAll(text, "\r", "\n"), nil
 }
 
@@ -41,6 +41,8 @@ func decodeBytes(data []byte, ending string) (string, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}):
 		return decodeWith(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), data)
+	case wide(data) != nil:
+		return decodeWith(wide(data), data)
 	case utf8.Valid(data):
 		return string(data), nil
 	}
@@ -55,6 +57,77 @@ func decodeBytes(data []byte, ending string) (string, error) {
 		return string(data), nil
 	}
 	return decodeWith(singleByte(data), data)
+}
+
+// wide returns the encoding of UTF-16 without a byte order mark, or nil: in
+// Latin and Cyrillic text every other byte is 0 or 4.
+func wide(data []byte) encoding.Encoding {
+	sample := data[:min(len(data), 4096)&^1]
+	if len(sample) < 32 {
+		return nil
+	}
+	var small [2]int
+	for i, c := range sample {
+		if c == 0 || c == 4 || c == 0x20 && i%2 == 1 {
+			small[i%2]++
+		}
+	}
+	half := len(sample) / 2
+	switch {
+	case bytes.IndexByte(sample, 0) < 0:
+		return nil
+	case small[1]*10 >= half*9 && small[0]*2 < half:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case small[0]*10 >= half*9 && small[1]*2 < half:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	}
+	return nil
+}
+
+// leastMojibake is how many runs of letters must turn out to be misread UTF-8
+// before a text is repaired.
+const leastMojibake = 3
+
+var foreignRun = regexp.MustCompile(`[^\x00-\x7f]+`)
+
+// repaired undoes one round of UTF-8 read as Windows-1252 or 1251, where that
+// is certain: every run of letters beyond ASCII turns into valid UTF-8.
+func repaired(text string) string {
+	for _, enc := range []*charmap.Charmap{charmap.Windows1252, charmap.Windows1251} {
+		good, bad := 0, 0
+		fixed := foreignRun.ReplaceAllStringFunc(text, func(run string) string {
+			if bad > 0 {
+				return run
+			}
+			out, ok := reread(run, enc)
+			if !ok {
+				bad++
+				return run
+			}
+			good++
+			return out
+		})
+		if bad == 0 && good >= leastMojibake {
+			return fixed
+		}
+	}
+	return text
+}
+
+// reread writes run as bytes of enc and reads them as UTF-8.
+func reread(run string, enc *charmap.Charmap) (string, bool) {
+	out := make([]byte, 0, len(run))
+	for _, r := range run {
+		b, ok := enc.EncodeRune(r)
+		if !ok {
+			if r > 0xff {
+				return "", false
+			}
+			b = byte(r) // a control character that the encoding does not define
+		}
+		out = append(out, b)
+	}
+	return string(out), utf8.Valid(out)
 }
 
 func decodeWith(enc encoding.Encoding, data []byte) (string, error) {

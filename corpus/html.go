@@ -1,11 +1,13 @@
 package corpus
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
@@ -13,8 +15,8 @@ import (
 )
 
 // readHTML reads a saved page: its metadata from JSON-LD, OpenGraph and meta
-// tags, its body by readability, and what readability leaves of the page's
-// furniture by the same rules as a raw copy.
+// tags, then from what the page shows; its body by readability, and what
+// readability leaves of the page's furniture as in a raw copy.
 func readHTML(text string) (*Article, error) {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
@@ -22,16 +24,79 @@ func readHTML(text string) (*Article, error) {
 	}
 	a := &Article{}
 	pageMeta(doc, a)
+	shown := htmlReader{}
+	if a.Author == "" || a.Published == "" || a.Publisher == "" {
+		removeAll(doc, silent)
+		shown.blocks(find(doc, atom.Body))
+	}
 	prune(doc)
 	if a.Title == "" {
-		a.Title = asRead(textOf(find(doc, atom.H1)))
+		a.Title = titleOf(doc)
 	}
-	r := htmlReader{article: a}
+	lang := a.Language
+	if lang == "" {
+		lang = DetectLanguage(textOf(find(doc, atom.Body)))
+	}
+	r := htmlReader{lang: lang}
 	r.blocks(mainNode(doc))
-	if len(a.Paragraphs) == 0 {
+	if len(r.lines) == 0 {
 		r.blocks(find(doc, atom.Body))
 	}
+	p := page{article: a, lines: r.lines, lang: lang, titled: true}
+	p.last = endOf(p.lines, 0)
+	p.body()
+	p.shownMeta(shown.lines, lang)
 	return a, nil
+}
+
+// shownMeta takes author, date and publisher from the lines that the page
+// shows, where its tags do not tell.
+func (p *page) shownMeta(lines []pageLine, lang string) {
+	a := p.article
+	for i := range lines {
+		lines[i].kind, lines[i].groups = lines[i].classify(lang)
+	}
+	q := page{article: &Article{URL: a.URL, Publisher: a.Publisher}, lines: lines, lang: lang}
+	if len(a.Paragraphs) > 0 {
+		q.first = max(0, slices.IndexFunc(lines, func(l pageLine) bool { return l.text == a.Paragraphs[0].Text }))
+		q.last = q.first
+		for i, l := range lines {
+			if l.text == a.Paragraphs[len(a.Paragraphs)-1].Text {
+				q.last = max(q.last, i+1)
+			}
+		}
+	}
+	title := slices.IndexFunc(lines[:q.first], func(l pageLine) bool { return l.text == a.Title })
+	if a.Publisher == "" {
+		a.Publisher = q.publisher(title)
+		q.article.Publisher = a.Publisher
+	}
+	if a.Author == "" {
+		a.Author = q.author(title)
+	}
+	if a.Published == "" {
+		a.Published = q.date(title)
+	}
+}
+
+// titleOf returns the title of a page without tags: its first heading, or what
+// the window shows less the site's name.
+func titleOf(doc *html.Node) string {
+	if h := asRead(textOf(find(doc, atom.H1))); h != "" {
+		return h
+	}
+	title, _ := cutSite(asRead(textOf(find(doc, atom.Title))))
+	return title
+}
+
+// cutSite splits the title of a window into the page's and the site's name.
+func cutSite(title string) (string, string) {
+	for _, sep := range []string{" | ", " — ", " – ", " - ", " :: ", " » ", " « "} {
+		if k := strings.LastIndex(title, sep); k > 0 && len(strings.Fields(title[k+len(sep):])) <= 5 && k > len(title)/3 {
+			return strings.TrimSpace(title[:k]), strings.TrimSpace(title[k+len(sep):])
+		}
+	}
+	return title, ""
 }
 
 // mainNode returns the node that holds the article's body.
@@ -77,9 +142,10 @@ func onlyArticle(doc *html.Node) *html.Node {
 	return only
 }
 
+// htmlReader collects the lines of a page: one for each block.
 type htmlReader struct {
-	article *Article
-	heading string
+	lang  string
+	lines []pageLine
 }
 
 // blocks walks the block elements under n in order.
@@ -89,41 +155,91 @@ func (r *htmlReader) blocks(n *html.Node) {
 	}
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		if h := asRead(textOf(n)); h != r.article.Title {
-			r.heading = h
-		}
+		r.add(textOf(n), formHeading)
 		return
 	case atom.Li:
 		if find(n, atom.P) == nil && find(n, atom.Ul) == nil && find(n, atom.Ol) == nil {
-			r.add(textOf(n), ListItem)
+			if !onlyLinks(n) {
+				r.add(textOf(n), formItem)
+			}
 			return
 		}
 	case atom.Tr:
 		r.row(n)
 		return
-	}
-	if n.Type == html.ElementNode && !hasBlocks(n) {
-		kind := Prose
-		switch {
-		case within(n, atom.Li):
-			kind = ListItem
-		case allStrong(n) && strings.HasSuffix(asRead(textOf(n)), "?"):
-			kind = Question
-		}
-		r.add(textOf(n), kind)
+	case atom.Caption:
 		return
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
-			kind := Prose
-			if n.DataAtom == atom.Li {
-				kind = ListItem
-			}
-			r.add(c.Data, kind)
-			continue
+	if n.Type == html.ElementNode && !hasBlocks(n) {
+		form := formProse
+		switch {
+		case onlyLinks(n):
+			form = formLink
+		case within(n, atom.Li):
+			form = formItem
+		case allStrong(n):
+			form = formStrong
 		}
-		r.blocks(c)
+		for part := range strings.SplitSeq(brokenText(n), "\n\n") {
+			r.add(part, form)
+		}
+		return
 	}
+	var loose strings.Builder // text and inline elements between blocks
+	flush := func() {
+		form := formProse
+		if n.DataAtom == atom.Li {
+			form = formItem
+		}
+		for part := range strings.SplitSeq(loose.String(), "\n\n") {
+			r.add(part, form)
+		}
+		loose.Reset()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			loose.WriteString(strings.ReplaceAll(c.Data, "\n", " "))
+		case c.DataAtom == atom.Br:
+			loose.WriteString("\n")
+		case c.Type == html.ElementNode && !hasBlocks(c) && !slices.Contains(blockTags, c.DataAtom):
+			loose.WriteString(brokenText(c))
+		default:
+			flush()
+			r.blocks(c)
+		}
+	}
+	flush()
+}
+
+// brokenText is textOf with a line break for each br element.
+func brokenText(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		switch {
+		case d.Type == html.TextNode:
+			b.WriteString(strings.ReplaceAll(d.Data, "\n", " "))
+		case d.DataAtom == atom.Br:
+			b.WriteString("\n")
+		}
+	}
+	return breaks2.ReplaceAllString(b.String(), "\n\n")
+}
+
+var breaks2 = regexp.MustCompile(`\n[ \t\x{00a0}]*\n\s*`)
+
+// onlyLinks reports whether all text under n stands in links.
+func onlyLinks(n *html.Node) bool {
+	found := false
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode && strings.TrimSpace(d.Data) != "" {
+			if !within(d, atom.A) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 func (r *htmlReader) row(tr *html.Node) {
@@ -134,22 +250,29 @@ func (r *htmlReader) row(tr *html.Node) {
 		}
 	}
 	if len(cells) == 1 {
-		r.add(cells[0], Prose)
+		for c := tr.FirstChild; c != nil; c = c.NextSibling {
+			r.blocks(c)
+		}
 		return
 	}
-	r.add(strings.Join(cells, "\t"), TableRow)
+	r.add(strings.Join(cells, "\t"), formRow)
 }
 
-// add appends a paragraph unless a page rule knows it as furniture.
-func (r *htmlReader) add(text string, kind Kind) {
-	read := asReadKind(text, kind)
-	if strings.TrimSpace(read) == "" {
+// add appends a line, classified by the page rules.
+func (r *htmlReader) add(text string, form lineForm) {
+	kind := Prose
+	if form == formRow {
+		kind = TableRow
+	}
+	text = asReadKind(text, kind)
+	if strings.TrimSpace(text) == "" {
 		return
 	}
-	if known, _ := classify(read, r.article.Language); known != "" {
-		return
+	l := pageLine{text: text, form: form, block: len(r.lines), runes: utf8.RuneCountInString(text)}
+	if r.lang != "" && form != formRow {
+		l.kind, l.groups = l.classify(r.lang)
 	}
-	r.article.Paragraphs = append(r.article.Paragraphs, Paragraph{Text: read, Kind: kind, Heading: r.heading})
+	r.lines = append(r.lines, l)
 }
 
 // furniture are elements whose text is never the article's.
@@ -158,17 +281,54 @@ var furniture = []atom.Atom{
 	atom.Button, atom.Figure, atom.Figcaption, atom.Iframe, atom.Svg, atom.Select, atom.Dialog, atom.Video, atom.Audio,
 }
 
-// prune removes comments, hidden elements and furniture from the tree.
-func prune(n *html.Node) {
+// silent are elements whose text no page shows.
+var silent = []atom.Atom{atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe}
+
+// removeAll removes the elements of the given kinds from the tree.
+func removeAll(n *html.Node, tags []atom.Atom) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
-		if c.Type == html.CommentNode || (c.Type == html.ElementNode && (slices.Contains(furniture, c.DataAtom) || hidden(c))) {
+		if c.Type == html.CommentNode || c.Type == html.ElementNode && slices.Contains(tags, c.DataAtom) {
 			n.RemoveChild(c)
 		} else {
-			prune(c)
+			removeAll(c, tags)
 		}
 		c = next
 	}
+}
+
+// named matches the classes that designers give to what is not the text.
+var named = regexp.MustCompile(`(?i)(?:^|[ _-])(?:captions?|credits?|related|share|sharing|social|newsletter|promo|advert|ads?|comments?|byline|authors?|author-?(?:bio|box|info|card)|bio|tags|breadcrumbs?|recommended|recommendations?|most-?read|trending|cookies?|pull-?quote|visually-?hidden|sr-only|screen-?reader(?:-text)?|standfirst|dek|strapline|kicker|subtitle|sub-?headline|timestamp|dateline|meta|signup|subscribe|read-?more|see-?also|disclaimer|corrections?|topics)(?:$|[ _-])`)
+
+// mostNamed is the share, in percent, of a page's text above which an element
+// is its text whatever its class.
+const mostNamed = 25
+
+// prune removes comments, hidden elements and furniture from the tree.
+func prune(doc *html.Node) {
+	whole := len(textOf(find(doc, atom.Body)))
+	pruneUnder(doc, whole)
+}
+
+func pruneUnder(n *html.Node, whole int) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if c.Type == html.CommentNode || (c.Type == html.ElementNode && (slices.Contains(furniture, c.DataAtom) || hidden(c) || furnitureByName(c, whole))) {
+			n.RemoveChild(c)
+		} else {
+			pruneUnder(c, whole)
+		}
+		c = next
+	}
+}
+
+// furnitureByName reports whether an element's class or id says that it is no
+// text, and it holds little of the page's.
+func furnitureByName(n *html.Node, whole int) bool {
+	if n.DataAtom == atom.Body || n.DataAtom == atom.Html || n.DataAtom == atom.Article || n.DataAtom == atom.Main || !named.MatchString(attr(n, "class")) && !named.MatchString(attr(n, "id")) {
+		return false
+	}
+	return len(textOf(n))*100 < whole*mostNamed
 }
 
 var hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
@@ -267,13 +427,17 @@ func pageMeta(doc *html.Node, a *Article) {
 		}
 		return ""
 	}
-	a.Title = first(m.ld.Headline, m.tags["og:title"], m.tags["twitter:title"], m.tags["dc.title"])
-	a.Author = first(m.ld.author(), m.tags["author"], m.tags["dc.creator"], m.tags["parsely-author"])
-	if strings.HasPrefix(a.Author, "http") {
+	a.Title = first(m.ld.Headline, m.tags["og:title"], m.tags["twitter:title"], m.tags["dc.title"], m.props["headline"])
+	a.Author = first(m.ld.author(), m.tags["author"], m.tags["dc.creator"], m.tags["parsely-author"], m.tags["article:author"], m.props["author"])
+	if strings.Contains(a.Author, "://") {
 		a.Author = ""
 	}
-	a.Publisher = first(m.ld.publisher(), m.tags["og:site_name"], m.tags["dc.publisher"])
-	a.Published = first(parseDate(m.ld.DatePublished), parseDate(m.tags["article:published_time"]), parseDate(m.tags["dc.date"]), parseDate(m.tags["date"]), parseDate(m.time))
+	a.Author = strings.TrimPrefix(a.Author, "By ")
+	a.Publisher = first(m.ld.publisher(), m.tags["og:site_name"], m.tags["dc.publisher"], m.props["publisher"], m.tags["application-name"])
+	a.Published = first(parseDate(m.ld.DatePublished), parseDate(m.tags["article:published_time"]), parseDate(m.tags["dc.date"]), parseDate(m.tags["date"]), parseDate(m.tags["pubdate"]), parseDate(m.props["datepublished"]), parseDate(m.time))
+	if _, site := cutSite(asRead(m.window)); a.Publisher == "" && len(m.window) > 0 {
+		a.Publisher = site
+	}
 	a.URL = first(webURL(m.canonical), webURL(m.tags["og:url"]), webURL(m.ld.URL))
 	a.Language = baseLanguage(first(m.lang, m.ld.InLanguage))
 }
@@ -285,12 +449,24 @@ type meta struct {
 	canonical string
 	lang      string
 	time      string
+	window    string            // the title of the window
+	props     map[string]string // of microdata
 }
 
 func metaOf(doc *html.Node) meta {
-	m := meta{tags: make(map[string]string)}
+	m := meta{tags: make(map[string]string), props: make(map[string]string)}
 	for n := range doc.Descendants() {
+		if prop := strings.ToLower(attr(n, "itemprop")); prop != "" && m.props[prop] == "" {
+			m.props[prop] = cmp.Or(attr(n, "content"), attr(n, "datetime"), asRead(textOf(n)))
+			if name := findProp(n, "name"); name != nil && (prop == "author" || prop == "publisher") {
+				m.props[prop] = cmp.Or(attr(name, "content"), asRead(textOf(name)))
+			}
+		}
 		switch n.DataAtom {
+		case atom.Title:
+			if m.window == "" {
+				m.window = textOf(n)
+			}
 		case atom.Html:
 			m.lang = attr(n, "lang")
 		case atom.Meta:
@@ -314,6 +490,16 @@ func metaOf(doc *html.Node) meta {
 		}
 	}
 	return m
+}
+
+// findProp returns the element under n that holds a property of microdata.
+func findProp(n *html.Node, prop string) *html.Node {
+	for d := range n.Descendants() {
+		if strings.EqualFold(attr(d, "itemprop"), prop) {
+			return d
+		}
+	}
+	return nil
 }
 
 func attr(n *html.Node, key string) string {

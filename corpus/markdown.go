@@ -119,10 +119,17 @@ func (r *markdownReader) html(source string) {
 		return
 	}
 	prune(doc)
-	inner := htmlReader{article: &Article{}}
+	inner := htmlReader{}
 	inner.blocks(find(doc, atom.Body))
-	for _, p := range inner.article.Paragraphs {
-		r.add(p.Text, p.Kind)
+	for _, l := range inner.lines {
+		kind := Prose
+		switch l.form {
+		case formItem:
+			kind = ListItem
+		case formRow:
+			kind = TableRow
+		}
+		r.add(l.text, kind)
 	}
 }
 

@@ -30,7 +30,8 @@ type page struct {
 	article     *Article
 	lines       []pageLine
 	lang        string
-	first, last int // of the body
+	first, last int  // of the body
+	titled      bool // the title is known already, and is no heading
 	heading     string
 	time        string
 }
@@ -172,7 +173,12 @@ func (p *page) body() {
 			p.time, p.heading = l.text, ""
 		case l.kind == "related" || l.kind == "ads":
 			skipBlock = l.block
-		case l.kind != "":
+		case l.kind != "" || l.form == formLink && !endsSentence(l.text):
+		case p.titled && l.text == p.article.Title:
+		case l.form == formHeading:
+			p.heading = l.text
+		case l.form == formStrong && strings.HasSuffix(l.text, "?"):
+			p.add(l.text, Question)
 		case l.block == skipBlock && !l.strong():
 		case l.table():
 			p.add(l.text, TableRow)
@@ -203,7 +209,7 @@ func (p *page) body() {
 func followedByText(rest []pageLine) bool {
 	for _, l := range rest {
 		if l.kind == "" {
-			return endsSentence(l.text) || l.sentenceLike() || l.list() || l.table() || l.colon()
+			return l.form != formHeading && (endsSentence(l.text) || l.sentenceLike() || l.list() || l.table() || l.colon())
 		}
 	}
 	return false

@@ -22,7 +22,21 @@ type pageLine struct {
 	block  int               // lines of one block have no blank line between them
 	kind   string            // of the rule that matched, or ""
 	groups map[string]string // named groups of that rule
+	form   lineForm          // what the page's own marks say it is
 }
+
+// lineForm is what HTML says that a line is; a copy of a page says nothing.
+type lineForm int
+
+const (
+	formNone lineForm = iota
+	formProse
+	formHeading
+	formItem
+	formRow
+	formLink   // all of it is links
+	formStrong // all of it is strong
+)
 
 // pageLines splits a copied page into its lines, joining lines that were
 // wrapped at a fixed width.
@@ -186,7 +200,10 @@ func (l pageLine) item() bool {
 // list reports whether a line is an item of a list; a dash before a whole
 // sentence may open speech.
 func (l pageLine) list() bool {
+	if l.form != formNone {
+		return l.kind == "" && l.form == formItem
+	}
 	return l.kind == "" && listMarker.MatchString(l.text) && (!strings.HasPrefix(l.text, "–") || !endsSentence(l.text))
 }
 
-func (l pageLine) table() bool { return strings.Contains(l.text, "\t") }
+func (l pageLine) table() bool { return strings.Contains(l.text, "\t") || l.form == formRow }
