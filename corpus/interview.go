@@ -15,7 +15,7 @@ const (
 )
 
 // speakerLabel is who speaks, before a colon at the head of a paragraph.
-var speakerLabel = regexp.MustCompile(`^(?:— )?(\p{Lu}[\p{L}.’'ʼ-]{0,24}(?: \p{Lu}[\p{L}.’'ʼ-]{0,24}){0,2}): `)
+var speakerLabel = regexp.MustCompile(`^(?:— )?(\p{Lu}[\p{L}.’'ʼ-]{0,24}(?: \p{Lu}[\p{L}.’'ʼ-]{0,24}){0,2})(?: \([^()]{2,40}\))?: `)
 
 // askLabels are labels of whoever asks, in lower case.
 var askLabels = wordSet("q question frage f вопрос в питання п pregunta p journalist reporter корреспондент кореспондент")

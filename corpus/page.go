@@ -158,8 +158,11 @@ const longestHeading = 90
 func (p *page) body() {
 	lines := p.lines[p.first:p.last]
 	plain := !slices.ContainsFunc(lines, pageLine.sentenceLike)
-	asked := 0
+	asked, strongly := 0, 0
 	for _, l := range lines {
+		if l.form == formStrong && strings.HasSuffix(l.text, "?") {
+			strongly++
+		}
 		if l.kind == "" && strings.HasSuffix(l.text, "?") {
 			asked++
 		}
@@ -177,7 +180,7 @@ func (p *page) body() {
 		case p.titled && l.text == p.article.Title:
 		case l.form == formHeading:
 			p.heading = l.text
-		case l.form == formStrong && strings.HasSuffix(l.text, "?"):
+		case l.form == formStrong && (strings.HasSuffix(l.text, "?") || strongly >= leastQuestions && endsSentence(l.text)):
 			p.add(l.text, Question)
 		case l.block == skipBlock && !l.strong():
 		case l.table():

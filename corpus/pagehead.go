@@ -45,12 +45,15 @@ func (p *page) title() int {
 	if live := slices.IndexFunc(head, func(l pageLine) bool { return l.kind == "live-time" && l.groups["time"] != "" }); live > 0 {
 		head = head[:live]
 	}
-	marker := slices.IndexFunc(head, func(l pageLine) bool { return slices.Contains(markerKinds, l.kind) })
+	marker := slices.IndexFunc(head, func(l pageLine) bool { return l.kind == "byline" })
+	if marker < 0 {
+		marker = slices.IndexFunc(head, func(l pageLine) bool { return slices.Contains(markerKinds, l.kind) })
+	}
 	slug := slugWords(p.address())
 	best, score := -1, 0
 	for i, l := range head {
 		words := len(strings.Fields(l.text))
-		if l.kind != "" || words < 3 || l.runes < leastTitle || l.runes > mostTitle || l.list() || strings.ContainsAny(l.text, "|›") || strings.Contains(l.text, "://") || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, ":") {
+		if l.kind != "" || words < 3 || l.runes < leastTitle || l.runes > mostTitle || l.list() || strings.ContainsAny(l.text, "|›") || strings.Contains(l.text, "://") || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, ":") || lowerCase(l.text) {
 			continue
 		}
 		s := 10
@@ -58,14 +61,17 @@ func (p *page) title() int {
 		case marker < 0:
 			s += min(l.runes, 60) / 6
 		case i < marker && i >= marker-titleReach:
-			s += 12
+			s += 12 + max(0, 5-(marker-i))/2
 		case i > marker:
 			s += 6
 		}
 		if l.runes >= 30 {
 			s += 6
 		}
-		if l.runes > 160 {
+		if l.runes > 200 {
+			s -= 4
+		}
+		if i == 0 && l.runes < 40 {
 			s -= 4
 		}
 		if l.text == strings.ToUpper(l.text) {
@@ -79,13 +85,13 @@ func (p *page) title() int {
 				s += 4
 			}
 		}
-		if p.repeated(l.text) {
+		if (marker < 0 || i < marker) && p.repeated(l.text) {
 			s += 8
 		}
 		if best >= 0 && i-best <= 2 && s < score+7 && (head[best].runes >= 30 || l.runes < 30) {
 			continue // a teaser stands below the title
 		}
-		if s > score {
+		if s >= score {
 			best, score = i, s
 		}
 	}
@@ -93,6 +99,12 @@ func (p *page) title() int {
 		return 0
 	}
 	return best
+}
+
+// lowerCase reports whether a line begins with a small letter.
+func lowerCase(line string) bool {
+	r, _ := utf8.DecodeRuneInString(line)
+	return unicode.IsLower(r)
 }
 
 // allNames reports whether a line is a row of words with capitals and nothing
@@ -182,6 +194,9 @@ func (p *page) publisher(title int) string {
 		if m := copyrightOf.FindStringSubmatch(l.text); m != nil && l.kind == "copyright" && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
 			vote(m[1], 4+p.mentions(m[1]))
 		}
+		if m := creditFor.FindStringSubmatch(l.text); m != nil && (l.kind == "caption" || l.kind == "credit" || l.kind == "byline") {
+			vote(m[1], 2)
+		}
 		if name, ok := strings.CutPrefix(l.text, "Add "); ok {
 			if name, ok = strings.CutSuffix(name, " on Google"); ok {
 				vote(name, 6)
@@ -203,7 +218,7 @@ func (p *page) publisher(title int) string {
 		vote(l.text, n)
 	}
 	if len(order) == 0 {
-		if u, err := url.Parse(p.article.URL); err == nil {
+		if u, err := url.Parse(p.article.URL); err == nil && u.Hostname() != "t.me" {
 			vote(strings.TrimPrefix(u.Hostname(), "www."), 1)
 		}
 	}
@@ -218,6 +233,9 @@ func (p *page) publisher(title int) string {
 	}
 	return best
 }
+
+// creditFor is for whom a picture was made, at the end of its credit.
+var creditFor = regexp.MustCompile(`(?:/| for )((?:The )?\p{Lu}[\p{L}’']+(?: \p{Lu}[\p{L}’']+){1,3})\)?$`)
 
 // siteName reports whether a line can be the name of a site.
 func siteName(l pageLine) bool {
@@ -411,7 +429,7 @@ func (p *page) date(title int) string {
 }
 
 var (
-	dayMonth    = regexp.MustCompile(`(?i)(?:^|[^\d])(\d{1,2})\.? (\p{L}{3,12})\b`)
+	dayMonth    = regexp.MustCompile(`(?i)(?:^|[^\d])(\d{1,2})\.? (\p{L}{3,12})(?:[^\p{L}]|$)`)
 	addressDate = regexp.MustCompile(`/(20\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?:[/-]|$|\d)`)
 	copyrighted = regexp.MustCompile(`(?:©|\(c\)|[Cc]opyright).*?(20\d\d)(?:[-–—](20\d\d))?`)
 )

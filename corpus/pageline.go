@@ -44,10 +44,7 @@ func pageLines(text, lang string) []pageLine {
 	var out []pageLine
 	colon := false // the line before opens a list
 	for block, raw := range strings.Split(blankLine.ReplaceAllString(text, "\n\n"), "\n\n") {
-		lines := strings.Split(raw, "\n")
-		if !colon && wrapped(lines) {
-			lines = []string{strings.Join(lines, " ")}
-		}
+		lines := unwrapped(strings.Split(raw, "\n"), colon)
 		for _, line := range lines {
 			kind := Prose
 			if strings.Contains(strings.TrimSpace(line), "\t") {
@@ -132,6 +129,39 @@ func sectionNames(line string) bool {
 }
 
 var blankLine = regexp.MustCompile(`\n[ \t\x{00a0}]*(?:\n[ \t\x{00a0}]*)+`)
+
+// unwrapped joins the lines of a block that were wrapped at a fixed width: all
+// of them, or those between indented ones, with which paragraphs begin. Behind
+// a colon they may be items of a list.
+func unwrapped(lines []string, colon bool) []string {
+	starts := 0
+	for _, l := range lines {
+		if indentedLine(l) {
+			starts++
+		}
+	}
+	if starts < 2 || starts*5 > len(lines)*4 {
+		if !colon && wrapped(lines) {
+			return []string{strings.Join(lines, " ")}
+		}
+		return lines
+	}
+	var out []string
+	for from := 0; from < len(lines); {
+		to := from + 1
+		for to < len(lines) && !indentedLine(lines[to]) {
+			to++
+		}
+		out = append(out, strings.Join(lines[from:to], " "))
+		from = to
+	}
+	return out
+}
+
+// indentedLine reports whether a line begins as a paragraph does in old style.
+func indentedLine(l string) bool {
+	return (strings.HasPrefix(l, "  ") || strings.HasPrefix(l, "\t")) && strings.TrimSpace(l) != "" && !strings.Contains(strings.TrimSpace(l), "\t") && !listMarker.MatchString(l)
+}
 
 // wrapped reports whether the lines of a block are one paragraph broken at a
 // fixed width: all but the last of like length, and not all ending a sentence.
