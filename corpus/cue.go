@@ -87,7 +87,7 @@ func (p *people) bareCue(f *frame, mentions []mention) (cue, bool) {
 // anyCue reports whether a frame has a word that can be a cue, or speech.
 func (p *people) anyCue(f *frame) bool {
 	return len(f.quotes) > 0 || slices.ContainsFunc(f.words, func(w word) bool {
-		return w.class&(verb|source|speaks) != 0 || len(p.grammar.phrases[w.lower]) > 0
+		return w.class&(verb|source|speaks|starts) != 0
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -93,7 +94,15 @@ var foreignRun = regexp.MustCompile(`[^\x00-\x7f]+`)
 // repaired undoes one round of UTF-8 read as Windows-1252 or 1251, where that
 // is certain: every run of letters beyond ASCII turns into valid UTF-8.
 func repaired(text string) string {
+	if !slices.ContainsFunc([]string{"Ã", "Â", "â€", "Ð", "Ñ", "Р", "С"}, func(sign string) bool { return strings.Contains(text, sign) }) {
+		return text
+	}
 	for _, enc := range []*charmap.Charmap{charmap.Windows1252, charmap.Windows1251} {
+		if first := foreignRun.FindString(text); first != "" {
+			if _, ok := reread(first, enc); !ok {
+				continue
+			}
+		}
 		good, bad := 0, 0
 		fixed := foreignRun.ReplaceAllStringFunc(text, func(run string) string {
 			if bad > 0 {
@@ -173,14 +182,18 @@ func singleByte(data []byte) encoding.Encoding {
 // control and broken characters in more than one place in twenty.
 func binary(text string) bool {
 	odd, total := 0, 0
-	for _, r := range text {
-		if r == 0 {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == 0 {
 			odd += 20
 		}
-		if r == utf8.RuneError || (r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f') {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' {
 			odd++
 		}
-		total++
+		if c < utf8.RuneSelf || utf8.RuneStart(c) {
+			total++
+		}
 	}
+	odd += strings.Count(text, "\ufffd")
 	return odd*20 > total
 }

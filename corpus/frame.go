@@ -60,7 +60,9 @@ func framesOf(number int, p *Paragraph, quotes []quotation, g *grammar) []frame 
 			continue
 		}
 		if from == 0 {
-			from = len(dateline.FindString(p.Text[:min(s.End, longestDateline)]))
+			if opening := p.Text[:min(s.End, longestDateline)]; strings.ContainsAny(opening, "—–-/") {
+				from = len(dateline.FindString(opening))
+			}
 		}
 		f := frame{Span: Span{from, s.End}, paragraph: number, text: p.Text}
 		for len(quotes) > 0 && quotes[0].outer.Start < s.End {
@@ -94,18 +96,23 @@ func (f *frame) split(g *grammar) []word {
 // paragraph.
 func appendWords(out []word, text string, base int, g *grammar) []word {
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if !wordRune(r) {
+		if c := text[i]; c < utf8.RuneSelf {
+			if !asciiWord[c] {
+				i++
+				continue
+			}
+		} else if r, size := utf8.DecodeRuneInString(text[i:]); !wordRune(r) {
 			i += size
 			continue
 		}
 		end := wordEnd(text, i)
-		if k := strings.IndexAny(text[i:end], "'’"); g.elides && k > 0 && k <= 2 {
-			_, size = utf8.DecodeRuneInString(text[i+k:])
-			end = i + k + size
+		if g.elides {
+			if k := strings.IndexAny(text[i:end], "'’"); k > 0 && k <= 2 {
+				_, size := utf8.DecodeRuneInString(text[i+k:])
+				end = i + k + size
+			}
 		}
-		w := newWord(strings.TrimRight(text[i:end], "'’-."), base+i)
-		w.poss = w.poss || strings.HasSuffix(w.lower, "s") && len(w.text) < end-i && strings.ContainsAny(text[i+len(w.text):end], "'’")
+		w := newWord(text[i:end], base+i)
 		w.class = g.words[w.lower]
 		if g.elides { // a-t-elle
 			w.class |= g.words[w.lower[strings.LastIndexByte(w.lower, '-')+1:]] & pronounClass
@@ -115,6 +122,14 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 	}
 	return out
 }
+
+// asciiWord tells the ASCII characters with which a word may begin.
+var asciiWord = func() (is [utf8.RuneSelf]bool) {
+	for c := range is {
+		is[c] = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+	}
+	return is
+}()
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
@@ -147,19 +162,31 @@ func wordEnd(text string, i int) int {
 	return j
 }
 
+// newWord makes a word of raw, which stands at offset at; stops, hyphens and
+// apostrophes at its end are no part of it, nor is a possessive ending.
 func newWord(raw string, at int) word {
-	w := word{Span: Span{at, at + len(raw)}, text: raw}
-	for _, ending := range []string{"'s", "’s"} {
-		if t, ok := strings.CutSuffix(raw, ending); ok {
-			w.text, w.poss = t, true
-		}
+	whole := raw
+	if last := raw[len(raw)-1]; last == '\'' || last == '-' || last == '.' || last >= utf8.RuneSelf {
+		raw = strings.TrimRight(raw, "'’-.")
 	}
-	w.text = strings.TrimRight(w.text, ".")
+	w := word{Span: Span{at, at + len(raw)}, text: raw}
+	if n := len(raw); n > 2 && (raw[n-1] == 's' || raw[n-1] == 'S') {
+		for _, ending := range []string{"'s", "’s"} {
+			if t, ok := strings.CutSuffix(raw, ending); ok {
+				w.text, w.poss = t, true
+			}
+		}
+		w.poss = w.poss || len(whole) > n && strings.ContainsAny(whole[n:], "'’") // the ministers' plan
+	}
 	w.lower = strings.ToLower(w.text)
-	r, _ := utf8.DecodeRuneInString(w.text)
-	w.upper = unicode.IsUpper(r)
+	if c := w.text[0]; c < utf8.RuneSelf {
+		w.upper = 'A' <= c && c <= 'Z'
+	} else {
+		r, _ := utf8.DecodeRuneInString(w.text)
+		w.upper = unicode.IsUpper(r)
+	}
 	if k := strings.IndexByte(w.text, '-'); k > 0 && k <= 3 && !w.upper { // al-Masri
-		r, _ = utf8.DecodeRuneInString(w.text[k+1:])
+		r, _ := utf8.DecodeRuneInString(w.text[k+1:])
 		w.upper = particles[w.lower[:k]] && unicode.IsUpper(r)
 	}
 	return w

@@ -36,6 +36,8 @@ const (
 	their
 	they
 	who
+	starts // an expression of several words
+	head   // a noun for who can speak, as people.mentionsOf finds
 )
 
 const pronounClass = he | she | it | they
@@ -73,6 +75,7 @@ var grammars = func() map[string]*grammar {
 		for _, form := range splitList(forms) {
 			if first, rest, long := strings.Cut(form, " "); long {
 				g.phrases[first] = append(g.phrases[first], phrase{strings.Fields(rest), c})
+				g.words[first] |= starts
 			} else {
 				g.words[form] |= c
 			}
@@ -118,6 +121,9 @@ func (g *grammar) match(words []word, i int, c class) int {
 	best := 0
 	if words[i].class&c != 0 {
 		best = 1
+	}
+	if words[i].class&starts == 0 {
+		return best
 	}
 	for _, p := range g.phrases[words[i].lower] {
 		n := len(p.rest) + 1

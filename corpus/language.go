@@ -3,6 +3,7 @@ package corpus
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Languages of Latin script are told apart by words that are frequent in one
@@ -24,9 +25,13 @@ var languageOf = func() map[string][]string {
 	return m
 }()
 
+// enoughText is how many bytes of a text tell its language.
+const enoughText = 2000
+
 // DetectLanguage returns the ISO 639-1 code of the language of text, one of
 // en, ru, uk, de, es and fr, or "" when nothing tells.
 func DetectLanguage(text string) string {
+	text = text[:min(len(text), enoughText)]
 	if lang := cyrillic(text); lang != "" {
 		return lang
 	}
@@ -60,6 +65,10 @@ func cyrillic(text string) string {
 	cyr, latin, uk, ru := 0, 0, 0, 0
 	for _, r := range text {
 		switch {
+		case r < utf8.RuneSelf:
+			if 'a' <= r|0x20 && r|0x20 <= 'z' {
+				latin++
+			}
 		case strings.ContainsRune("іїєґІЇЄҐ", r):
 			uk, cyr = uk+1, cyr+1
 		case strings.ContainsRune("ыэъёЫЭЪЁ", r):

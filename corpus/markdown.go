@@ -174,18 +174,10 @@ func (r *markdownReader) table(t *east.Table) {
 // add appends a paragraph, turning its references to footnotes into sources.
 func (r *markdownReader) add(words string, kind Kind) {
 	p := Paragraph{Kind: kind, Heading: r.heading}
-	p.Text = footnoteRef.ReplaceAllStringFunc(words, func(ref string) string {
-		name := footnoteRef.FindStringSubmatch(ref)[1]
-		source, ok := r.notes[name]
-		if !ok {
-			r.article.Warnings = append(r.article.Warnings, fmt.Sprintf("footnote %q is not defined", name))
-			return ""
-		}
-		if !slices.Contains(p.ReportedBy, source) {
-			p.ReportedBy = append(p.ReportedBy, source)
-		}
-		return ""
-	})
+	p.Text = words
+	if strings.Contains(words, "[^") {
+		p.Text = r.footnotes(words, &p)
+	}
 	read := asReadKind(p.Text, kind)
 	if strings.TrimSpace(read) == "" {
 		return
@@ -199,6 +191,23 @@ func (r *markdownReader) add(words string, kind Kind) {
 	}
 	p.Time = r.time
 	r.article.Paragraphs = append(r.article.Paragraphs, p)
+}
+
+// footnotes turns the references to footnotes in words into sources of p, and
+// returns the words without them.
+func (r *markdownReader) footnotes(words string, p *Paragraph) string {
+	return footnoteRef.ReplaceAllStringFunc(words, func(ref string) string {
+		name := footnoteRef.FindStringSubmatch(ref)[1]
+		source, ok := r.notes[name]
+		if !ok {
+			r.article.Warnings = append(r.article.Warnings, fmt.Sprintf("footnote %q is not defined", name))
+			return ""
+		}
+		if !slices.Contains(p.ReportedBy, source) {
+			p.ReportedBy = append(p.ReportedBy, source)
+		}
+		return ""
+	})
 }
 
 // inline returns the words under n with marks and entities resolved.

@@ -38,7 +38,7 @@ var casesTSV string
 
 var (
 	titles       = lineSet(titlesTXT + otherTitlesTXT) // nouns of office: foreign minister
-	titleEndings []string                              // of compounds: -minister
+	titleEndings = make(map[string][]string)           // of compounds, -minister, by their last three bytes
 	speakers     = lineSet(speakersTXT + textsTXT)     // other nouns that speak: aide, report
 	texts        = lineSet(textsTXT)                   // those of them that are texts
 	institutions = lineSet(institutionsTXT)            // last words of names of bodies: ministry
@@ -58,7 +58,8 @@ type caseEnding struct {
 func init() {
 	for t := range titles {
 		if ending, ok := strings.CutPrefix(t, "-"); ok {
-			titleEndings = append(titleEndings, ending)
+			key := ending[len(ending)-3:]
+			titleEndings[key] = append(titleEndings[key], ending)
 		}
 	}
 	for _, row := range rows(sidesTSV) {
@@ -297,6 +298,11 @@ func (p *people) mentionsOf(f *frame) []mention {
 		return f.mentions
 	}
 	f.looked = true
+	for i := range f.words {
+		if w := &f.words[i]; w.quote == 0 && isHead(w.lower) {
+			w.class |= head
+		}
+	}
 	for i := 0; i < len(f.words); {
 		m, ok := p.mentionAt(f.text, f.words, i)
 		if !ok {
@@ -414,7 +420,10 @@ func isTitle(lower string) bool {
 	if k := strings.LastIndexByte(lower, '-'); k > 0 && titles[lower[k+1:]] {
 		return true
 	}
-	for _, ending := range titleEndings {
+	if len(lower) < 8 {
+		return false
+	}
+	for _, ending := range titleEndings[lower[len(lower)-3:]] {
 		if len(lower) > len(ending)+2 && strings.HasSuffix(lower, ending) {
 			return true
 		}
@@ -435,8 +444,28 @@ func singular(lower string) string {
 
 // isHead reports whether a noun can stand for who speaks.
 func isHead(lower string) bool {
-	return isTitle(lower) || speakers[lower] || institutions[lower] || plural(lower)
+	return headNouns[lower] || len(lower) >= 8 && isTitle(lower)
 }
+
+// headNouns are titles, speakers and institutions, with their plurals.
+var headNouns = func() map[string]bool {
+	all := make(map[string]bool)
+	for _, nouns := range []map[string]bool{titles, speakers, institutions} {
+		for n := range nouns {
+			all[n] = true
+		}
+	}
+	for _, nouns := range []map[string]bool{titles, speakers} {
+		for n := range nouns {
+			for _, p := range []string{n + "s", strings.TrimSuffix(n, "y") + "ies", strings.TrimSuffix(n, "an") + "en"} {
+				if plural(p) {
+					all[p] = true
+				}
+			}
+		}
+	}
+	return all
+}()
 
 func plural(lower string) bool {
 	s := singular(lower)
@@ -628,26 +657,26 @@ func roleEnd(text string, words []word, j int) int {
 // or a text that speaks: the minister, one aide, officials.
 func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
 	first := words[i]
-	j, head := i, -1
+	j, last := i, -1
 	if first.class&article != 0 {
 		j++
 	}
 	for n := 0; j < len(words) && n < 7; j, n = j+1, n+1 {
 		w := words[j]
-		if w.quote > 0 || j > i && !adjacent(text, words, j-1) || w.class&(verb|be|aid|who|pronounClass) != 0 && !isHead(w.lower) || w.class&(oblique|article|also) != 0 && j > i {
+		if w.quote > 0 || j > i && !adjacent(text, words, j-1) || w.class&(verb|be|aid|who|pronounClass) != 0 && w.class&head == 0 || w.class&(oblique|article|also) != 0 && j > i {
 			break
 		}
-		if isHead(w.lower) && !w.poss && (first.class&article != 0 || p.standsAlone(w)) {
-			head = j
+		if w.class&head != 0 && !w.poss && (first.class&article != 0 || p.standsAlone(w)) {
+			last = j
 		} else if first.class&article == 0 && (w.upper && !demonyms[w.text] || openers[w.lower] && !w.upper) {
 			break
 		}
 	}
-	if head < 0 {
+	if last < 0 {
 		return mention{}, false
 	}
-	m := mention{kind: office, from: i, to: head + 1, name: text[first.Start:words[head].End]}
-	if plural(words[head].lower) {
+	m := mention{kind: office, from: i, to: last + 1, name: text[first.Start:words[last].End]}
+	if plural(words[last].lower) {
 		m.gender = they
 	}
 	return m, true

@@ -219,8 +219,10 @@ func followedByText(rest []pageLine) bool {
 }
 
 func (p *page) add(text string, kind Kind) {
-	if m := openingTime.FindStringSubmatch(text); m != nil && kind == Prose && len(m[0]) < len(text) { // 06:30 МСК. Good morning
-		p.time, text = m[1], text[len(m[0]):]
+	if text[0] <= '9' && kind == Prose {
+		if m := openingTime.FindStringSubmatch(text); m != nil && len(m[0]) < len(text) { // 06:30 МСК. Good morning
+			p.time, text = m[1], text[len(m[0]):]
+		}
 	}
 	p.article.Paragraphs = append(p.article.Paragraphs, Paragraph{Text: text, Kind: kind, Heading: p.heading, Time: p.time})
 }

@@ -191,11 +191,15 @@ func (p *page) publisher(title int) string {
 		votes[name] += n
 	}
 	for i, l := range p.lines {
-		if m := copyrightOf.FindStringSubmatch(l.text); m != nil && l.kind == "copyright" && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
-			vote(m[1], 4+p.mentions(m[1]))
+		if l.kind == "copyright" {
+			if m := copyrightOf.FindStringSubmatch(l.text); m != nil && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
+				vote(m[1], 4+p.mentions(m[1]))
+			}
 		}
-		if m := creditFor.FindStringSubmatch(l.text); m != nil && (l.kind == "caption" || l.kind == "credit" || l.kind == "byline") {
-			vote(m[1], 2)
+		if l.kind == "caption" || l.kind == "credit" || l.kind == "byline" {
+			if m := creditFor.FindStringSubmatch(l.text); m != nil {
+				vote(m[1], 2)
+			}
 		}
 		if name, ok := strings.CutPrefix(l.text, "Add "); ok {
 			if name, ok = strings.CutSuffix(name, " on Google"); ok {
@@ -255,16 +259,21 @@ func siteName(l pageLine) bool {
 // linking are small words within the names of sites.
 var linking = wordSet("of the and for in & und für y et i и і")
 
-// mentions counts the lines of the page that hold a name, any capitals.
+// mostMentions is how often a name is counted at most.
+const mostMentions = 6
+
+// mentions counts the lines of the page that hold a name.
 func (p *page) mentions(name string) int {
 	n := 0
-	lower := strings.ToLower(name)
 	for _, l := range p.lines {
-		if containsWord(strings.ToLower(l.text), lower) {
+		if containsWord(l.text, name) || capitals(l.text) && containsWord(l.text, strings.ToUpper(name)) {
 			n++
 		}
+		if n == mostMentions {
+			break
+		}
 	}
-	return min(n, 6)
+	return n
 }
 
 // containsWord reports whether w stands in s as a word.

@@ -116,8 +116,14 @@ func credited(line string) bool {
 	return false
 }
 
+// longestSections is the length in bytes of the longest row of sections.
+const longestSections = 260
+
 // sectionNames reports whether a line is nothing but names of sections.
 func sectionNames(line string) bool {
+	if len(line) > longestSections {
+		return false
+	}
 	words, known := 0, 0
 	for w := range strings.FieldsFuncSeq(strings.ToLower(line), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|/›>·•,&", r) }) {
 		words++

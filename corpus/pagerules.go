@@ -37,7 +37,7 @@ const longestRuleLine = 420
 // looked for; longer ones can only be of the kinds in longKinds.
 const shortLine = 120
 
-var longKinds = []string{"bio", "caption", "comments", "contrib", "cookies", "copyright", "correction", "newsletter", "paywall", "related", "updated", "ads", "follow", "nav", "meta", "byline"}
+var longKinds = []string{"bio", "caption", "comments", "contrib", "cookies", "copyright", "correction", "newsletter", "paywall", "related", "updated", "ads", "follow", "nav", "meta"}
 
 // ruleSet holds the rules that can matter on a page of one language, and what
 // finds those that can match a line: all for a short line, or those of the

@@ -105,6 +105,9 @@ func dialogue(text string, g *grammar) []quotation {
 // parts splits a speech at who speaks within it.
 func parts(text string, q quotation, g *grammar) []quotation {
 	inner := text[q.inner.Start:q.inner.End]
+	if !g.dashes || !strings.ContainsAny(inner, "—–-,") {
+		return []quotation{q}
+	}
 	for _, form := range []*regexp.Regexp{insertion, commas} {
 		if form == commas && !g.elides || len(inner) > longestQuotation {
 			continue

@@ -35,15 +35,16 @@ var (
 	namedTerms = sync.OnceValue(func() terms { return termsOf("title", "nickname") }) // also in a sentence with a verb of speech
 )
 
-// in returns where they stand in a sentence.
-func (t terms) in(sentence string) []Span {
-	var out []Span
-	for _, i := range t.finds.candidates(strings.ToLower(sentence)) {
-		for _, m := range t.patterns[i].FindAllStringIndex(sentence, -1) {
-			out = append(out, Span{m[0], m[1]})
+// cover reports whether one of the forms stands in text over all of quote.
+func (t terms) cover(text string, quote Span) bool {
+	for _, i := range t.finds.candidates(strings.ToLower(text)) {
+		for _, m := range t.patterns[i].FindAllStringIndex(text, -1) {
+			if m[0] <= quote.Start && m[1] >= quote.End {
+				return true
+			}
 		}
 	}
-	return out
+	return false
 }
 
 // statements finds who said what in an article: every piece of direct speech,
@@ -97,11 +98,6 @@ func (f *finder) read(quotes [][]quotation) {
 			continue
 		}
 		f.people.meet(fr.text, fr.words)
-		for _, q := range fr.quotes {
-			if q.inner.End-q.inner.Start < longestQuotation/2 {
-				f.people.meet(fr.text, appendWords(nil, fr.text[q.inner.Start:q.inner.End], q.inner.Start, f.people.grammar))
-			}
-		}
 	}
 }
 
@@ -110,12 +106,10 @@ func (f *finder) frame(i int) {
 	fr := &f.frames[i]
 	f.cues = f.people.cuesOf(fr)
 	direct := false
-	weak := sync.OnceValue(func() []Span { return weakTerms().in(fr.text[fr.Start:fr.End]) })
-	named := sync.OnceValue(func() []Span { return namedTerms().in(fr.text[fr.Start:fr.End]) })
 	var last voice
 	for k, q := range fr.quotes {
 		who := f.speakerOf(i, k)
-		if f.isTerm(fr, k, who, weak, named) {
+		if f.isTerm(fr, k) {
 			continue
 		}
 		if who.name == "" && len(f.cues) == 0 && len(strings.Fields(fr.text[q.inner.Start:q.inner.End])) < 3 {
@@ -157,27 +151,47 @@ func (f *finder) add(s Statement) {
 
 // isTerm reports whether quotation k of a frame is no speech: a form that the
 // tables know.
-func (f *finder) isTerm(fr *frame, k int, who voice, weak, named func() []Span) bool {
+func (f *finder) isTerm(fr *frame, k int) bool {
 	q := fr.quotes[k]
-	if !q.closed {
+	if !q.closed || q.inner.End-q.inner.Start > longestTerm {
 		return false
+	}
+	inner := fr.text[q.inner.Start:q.inner.End]
+	if len(inner) > shortTerm && strings.ContainsAny(inner[len(inner)-1:], ",.!?") {
+		return false // a sentence
 	}
 	before := strings.TrimSpace(fr.text[fr.Start:q.outer.Start])
 	if strings.HasSuffix(before, "so-called") {
 		return true
 	}
-	found := weak
+	forms := weakTerms()
 	if len(f.cues) > 0 {
 		first, _ := utf8.DecodeRuneInString(fr.text[q.inner.Start:q.inner.End])
 		if !unicode.IsUpper(first) || strings.ContainsAny(fr.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",.!?") || f.touches(fr, k) {
 			return false
 		}
-		found = named
+		forms = namedTerms()
 	}
-	return slices.ContainsFunc(found(), func(t Span) bool {
-		return t.Start+fr.Start <= q.outer.Start && t.End+fr.Start >= q.outer.End
-	})
+	from, to := max(fr.Start, q.outer.Start-aroundTerm), min(fr.End, q.outer.End+aroundTerm)
+	for from > fr.Start && !utf8.RuneStart(fr.text[from]) {
+		from--
+	}
+	for to < fr.End && !utf8.RuneStart(fr.text[to]) {
+		to++
+	}
+	return forms.cover(fr.text[from:to], Span{q.outer.Start - from, q.outer.End - from})
 }
+
+// longestTerm is the length in bytes of the longest name or term in quotation
+// marks.
+const longestTerm = 130
+
+// aroundTerm is how far in bytes around a quotation the words stand that say
+// that it is a name or term.
+const aroundTerm = 70
+
+// shortTerm is the length in bytes up to which a name may end as a sentence.
+const shortTerm = 40
 
 // touches reports whether a cue stands right before or behind quotation k.
 func (f *finder) touches(fr *frame, k int) bool {
