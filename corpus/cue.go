@@ -32,6 +32,7 @@ func (p *people) cuesOf(f *frame) []cue {
 		if m := p.grammar.match(f.words, i, verb); !ok && m > 0 && !f.named(mentions, i) {
 			n = m
 			c, ok = p.verbCue(f, mentions, i, n, out)
+			c.weak = c.weak || f.words[i].class&thinks != 0
 		}
 		if !ok && f.words[i].class&noun != 0 {
 			n = 1
@@ -76,6 +77,9 @@ func (p *people) bareCue(f *frame, mentions []mention) (cue, bool) {
 		}
 		if p.lang != "en" {
 			return cue{subject: m, from: at + 1, to: m.from}, true
+		}
+		for m.to+1 < len(f.words) && f.words[m.to].lower == "of" && f.words[m.to+1].upper { // Bell of Ohio offered
+			m.to += 2
 		}
 		if m.to < len(f.words) && !f.words[m.to].upper && f.words[m.to].quote == 0 && f.joined(m.to-1) && f.words[m.to].class&(be|aid|oblique|who) == 0 {
 			return cue{subject: m, from: m.to, to: m.to + 1}, true
@@ -416,7 +420,7 @@ func (f *frame) whose(mentions []mention) (mention, bool) {
 		return mention{}, false
 	}
 	m := mentions[1]
-	if (m.kind == person || m.kind == body) && !m.poss && m.from > o.to && m.from-o.to <= 2 {
+	if (m.kind == person || m.kind == body || institutions[f.words[m.to-1].lower]) && !m.poss && m.from > o.to && m.from-o.to <= 2 {
 		switch f.words[o.to].lower {
 		case "in", "by", "from":
 			return m, true
@@ -443,10 +447,10 @@ func (p *people) nounPhrase(f *frame, i int) (mention, bool) {
 		return mention{}, false
 	}
 	j := i + 1
-	for j < len(f.words) && j-i < 7 && f.joined(j-1) && f.words[j].quote == 0 && f.words[j].class&(verb|oblique|who|be|aid|pronounClass) == 0 {
+	for j < len(f.words) && j-i < 7 && f.joined(j-1) && f.words[j].quote == 0 && f.words[j].class&(verb|oblique|who|be|aid|like|pronounClass) == 0 {
 		j++
 	}
-	if j == i+1 {
+	if j == i+1 || times[f.words[j-1].lower] {
 		return mention{}, false
 	}
 	return mention{kind: office, gender: it, name: f.text[f.words[i].Start:f.words[j-1].End], from: i, to: j}, true
@@ -490,13 +494,16 @@ func (p *people) subjectBefore(f *frame, mentions []mention, i int, earlier []cu
 	return p.phraseBefore(f, i)
 }
 
+// times are nouns for a time, which say nothing.
+var times = wordSet("week month year day morning afternoon evening night time moment weekend hour minute summer winter spring fall autumn")
+
 // phraseBefore reads the noun phrase that ends right before word i.
 func (p *people) phraseBefore(f *frame, i int) (mention, bool) {
 	for j := i - 1; j >= 0 && i-j <= 7 && f.words[j].quote == 0 && f.joined(j); j-- {
 		if f.words[j].class&(verb|be|aid|who|pronounClass) != 0 && f.words[j].class&article == 0 {
 			return mention{}, false
 		}
-		if f.words[j].class&article != 0 && i-j > 1 && (len(f.quotes) > 0 || j == 0) && (j == 0 || f.words[j-1].quote > 0 || f.words[j-1].class&oblique == 0) {
+		if f.words[j].class&article != 0 && i-j > 1 && !times[f.words[i-1].lower] && (len(f.quotes) > 0 || j == 0) && (j == 0 || f.words[j-1].quote > 0 || f.words[j-1].class&oblique == 0) {
 			return mention{kind: office, gender: it, name: f.text[f.words[j].Start:f.words[i-1].End], from: j, to: i}, true
 		}
 	}
@@ -513,12 +520,25 @@ func (p *people) reaches(f *frame, mentions []mention, m mention, i int) bool {
 	switch {
 	case m.to == i && !strings.Contains(gap, ","):
 		return true
+	case f.words[m.to].class&who != 0 && f.comma(m.to, i) < 0: // Bell, who last week called
+		return true
 	case strings.HasPrefix(gap, ",") || strings.HasPrefix(gap, " ("):
 		return f.enclosed(m.to, i) || f.words[i-1].class&who != 0 && i-1 == m.to || p.named2(f, mentions, m, i)
 	case f.words[i-1].class&who != 0 && i-1 == m.to:
 		return true
 	}
 	return f.belongs(m, i)
+}
+
+// comma returns the first of words from to to behind which a comma stands, or
+// -1.
+func (f *frame) comma(from, to int) int {
+	for k := from; k < to; k++ {
+		if strings.Contains(f.gap(k, k+1), ",") {
+			return k
+		}
+	}
+	return -1
 }
 
 // named2 reports whether m is a name between commas behind an office: The

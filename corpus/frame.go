@@ -114,6 +114,9 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 		}
 		w := newWord(text[i:end], base+i)
 		w.class = g.words[w.lower]
+		if k := strings.IndexAny(w.lower, "'’"); k > 0 { // she'd
+			w.class |= g.words[w.lower[:k]] & pronounClass
+		}
 		if g.elides { // a-t-elle
 			w.class |= g.words[w.lower[strings.LastIndexByte(w.lower, '-')+1:]] & pronounClass
 		}

@@ -36,6 +36,7 @@ const (
 	their
 	they
 	who
+	thinks // a verb of what a person holds
 	starts // an expression of several words
 	head   // a noun for who can speak, as people.mentionsOf finds
 )
@@ -90,8 +91,11 @@ var grammars = func() map[string]*grammar {
 	}
 	for _, row := range rows(speechTSV) {
 		c := verb
-		if row[1] == "noun" {
+		switch row[1] {
+		case "noun":
 			c = noun
+		case "thought":
+			c |= thinks
 		}
 		add(row[0], c, row[2])
 	}

@@ -404,12 +404,23 @@ func (p *people) runEnd(text string, words []word, i int) int {
 			j += 2
 		case particles[words[j].lower] && j+2 < len(words) && particles[words[j+1].lower] && words[j+2].upper:
 			j += 3
+		case institutions[words[j-1].lower] && joinsBody[words[j].lower] && j+1 < len(words) && words[j].quote == 0 && adjacent(text, words, j):
+			k := j + 1
+			if words[k].lower == "the" && k+1 < len(words) && adjacent(text, words, k) {
+				k++
+			}
+			if !words[k].upper {
+				return j
+			}
+			j = k + 1 // Institute for Fiscal Choices
 		default:
 			return j
 		}
 	}
 	return j
 }
+
+var joinsBody = wordSet("of for on")
 
 // isTitle reports whether a word is a noun of office, also in the plural, with
 // a prefix and a hyphen, or as the end of a compound.

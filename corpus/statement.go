@@ -53,6 +53,7 @@ func (t terms) cover(text string, quote Span) bool {
 func statements(a *Article, quotes [][]quotation) []Statement {
 	f := finder{article: a, people: newPeople(a.Language)}
 	f.pronouns, f.nameless = make(map[class]voice), make(map[string]voice)
+	f.initials = make(map[string]string)
 	f.read(quotes)
 	for i := range f.frames {
 		f.frame(i)
@@ -65,21 +66,24 @@ type voice struct {
 	name, role string
 	gender     class
 	who        *someone // if they are named in full
+	seen       int      // the frame in which they were last called so, for the nameless
 }
 
 type finder struct {
 	article  *Article
 	people   *people
 	frames   []frame
-	cues     []cue            // of the frame that is read
-	pronouns map[class]voice  // whom he, she, it and they stand for
-	subject  voice            // of the sentence before
-	speaker  voice            // of the last direct speech
-	asked    bool             // it was a question
-	other    voice            // who spoke before the speaker
-	spokeAt  int              // the frame it stands in
-	running  bool             // it had no closing mark
-	nameless map[string]voice // who was last called a noun, by it: one aide, the aide
+	at       int               // the frame that is read, from 1
+	cues     []cue             // of the frame that is read
+	pronouns map[class]voice   // whom he, she, it and they stand for
+	subject  voice             // of the sentence before
+	speaker  voice             // of the last direct speech
+	asked    bool              // it was a question
+	other    voice             // who spoke before the speaker
+	spokeAt  int               // the frame it stands in
+	running  bool              // it had no closing mark
+	initials map[string]string // of bodies named in full, to the names
+	nameless map[string]voice  // who was last called a noun, by it: one aide, the aide
 	out      []Statement
 }
 
@@ -94,16 +98,16 @@ func (f *finder) read(quotes [][]quotation) {
 	}
 	for i := range f.frames {
 		fr := &f.frames[i]
-		if len(fr.words) > mostWords {
-			continue
+		if len(fr.words) <= mostWords {
+			f.people.meet(fr.text, fr.words)
 		}
-		f.people.meet(fr.text, fr.words)
 	}
 }
 
 // frame finds the statements of frame i.
 func (f *finder) frame(i int) {
 	fr := &f.frames[i]
+	f.at = i + 1
 	f.cues = f.people.cuesOf(fr)
 	direct := false
 	var last voice
@@ -209,12 +213,26 @@ func quoteWord(fr *frame, k int) int {
 func (f *finder) speakerOf(i, k int) voice {
 	fr := &f.frames[i]
 	at := quoteWord(fr, k)
+	if f.wasAsked(fr, at) {
+		return voice{}
+	}
 	if c := f.cueFor(fr, at, k); c != nil {
 		if who := f.resolve(fr, c.subject); who.name != "" || !c.weak {
 			return who
 		}
 	}
 	return f.around(i, k, at)
+}
+
+// wasAsked reports whether the quotation at word at is put to who stands behind
+// it: "Why?" he was asked.
+func (f *finder) wasAsked(fr *frame, at int) bool {
+	for _, m := range f.people.mentionsOf(fr) {
+		if m.from == at+1 && m.to+1 < len(fr.words) && fr.words[m.to].class&be != 0 && fr.words[m.to+1].class&verb != 0 && !strings.HasSuffix(fr.words[m.to+1].lower, "ing") {
+			return true
+		}
+	}
+	return false
 }
 
 // cueFor returns the cue that gives speech to the quotation at word at: one
@@ -399,7 +417,11 @@ func (f *finder) resolve(fr *frame, m mention) voice {
 	case office:
 		return f.office(m)
 	case body:
-		return voice{name: m.name, role: m.role, gender: it}
+		name := m.name
+		if full := f.initials[name]; full != "" {
+			name = full
+		}
+		return voice{name: name, role: m.role, gender: it}
 	}
 	name, gender := nominative(m.name)
 	who := f.people.known(m.name, m.gender|gender)
@@ -437,6 +459,8 @@ func (f *finder) pronoun(fr *frame, m mention) voice {
 		return f.subject
 	case unsure.name != "":
 		return unsure
+	case f.pronouns[m.gender].gender&m.gender != 0 && f.pronouns[m.gender].who != nil && f.newParagraph(fr):
+		return f.pronouns[m.gender]
 	case fits(f.subject, m.gender) && f.subject.who != nil:
 		f.subject.who.gender |= m.gender & (he | she) // the article tells it now
 		f.subject.gender |= f.subject.who.gender
@@ -445,6 +469,11 @@ func (f *finder) pronoun(fr *frame, m mention) voice {
 		return f.subject
 	}
 	return f.pronouns[m.gender]
+}
+
+// newParagraph reports whether a frame is the first of its paragraph.
+func (f *finder) newParagraph(fr *frame) bool {
+	return f.at < 2 || f.frames[f.at-2].paragraph != fr.paragraph
 }
 
 // fits reports whether a pronoun of a gender can stand for v.
@@ -485,12 +514,13 @@ func (f *finder) office(m mention) voice {
 		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
 			return b
 		}
-		if f.people.lang != "en" && definite && f.subject.gender&it != 0 && len(fields) == 1 {
+		if definite && f.subject.gender&it != 0 && (len(fields) == 1 || len(fields) == 2 && f.people.lang == "en") && strings.ToUpper(f.subject.name[:1]) == f.subject.name[:1] && !strings.HasPrefix(f.subject.name, "The ") {
 			return f.subject
 		}
 		itself.gender = it
 		return itself
 	case !definite:
+		itself.seen = f.at
 		f.nameless[head] = itself
 		return itself
 	case speakers[head] && !isTitle(head) && (f.people.lang == "en" || f.subject.who == nil):
@@ -498,6 +528,9 @@ func (f *finder) office(m mention) voice {
 			return v
 		}
 		return itself
+	}
+	if v, ok := f.nameless[head]; ok && f.at-v.seen <= 2 {
+		return v // a fellow senator … the senator
 	}
 	if holds(f.subject, head) {
 		return f.subject
@@ -592,7 +625,10 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 		case m.kind == pronoun && !fr.object(m):
 			v = f.resolve(fr, m)
 		}
-		if m.kind == office && m.from == 0 && len(f.cues) == 0 {
+		if m.kind == body && strings.Count(m.name, " ") >= 2 {
+			f.initials[initialsOf(m.name)] = m.name
+		}
+		if m.kind == office && m.from == 0 && len(f.cues) == 0 && first.name == "" {
 			if v = f.office(m); v.who == nil {
 				opening = v
 				continue
@@ -631,6 +667,17 @@ func (f *finder) remember(i int, fr *frame, spoke voice) {
 	}
 	f.subject = subject
 	f.keep(subject)
+}
+
+// initialsOf returns the capitals with which the words of a name begin.
+func initialsOf(name string) string {
+	out := ""
+	for w := range strings.FieldsSeq(name) {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(r) {
+			out += string(r)
+		}
+	}
+	return out
 }
 
 // mainClause returns the first mention of a frame's main clause: behind the
