@@ -176,9 +176,27 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 		c.subject, ok = p.subjectBefore(f, mentions, i, earlier)
 	}
 	if !ok && p.lang != "en" {
-		c.subject, ok = p.subjectAfter(f, mentions, i+n, 4)
+		if c.subject, ok = f.auxiliary(mentions, i); !ok {
+			c.subject, ok = p.subjectAfter(f, mentions, i+n, 4)
+		}
 	}
 	return c, ok
+}
+
+// auxiliary finds the subject of a participle at word i beside its auxiliary:
+// Merz hatte „Klarheit“ verlangt; zuvor hatte Merz „Klarheit“ verlangt.
+func (f *frame) auxiliary(mentions []mention, i int) (mention, bool) {
+	for k := i - 1; k >= 0; k-- {
+		if f.words[k].class&aid == 0 {
+			continue
+		}
+		for _, m := range mentions {
+			if (m.to == k || m.from == k+1) && !m.poss && m.to <= i && !f.object(m) {
+				return m, true
+			}
+		}
+	}
+	return mention{}, false
 }
 
 // spokenIn reads, in Russian and Ukrainian, the body in which something was
@@ -517,6 +535,9 @@ func (p *people) reaches(f *frame, mentions []mention, m mention, i int) bool {
 	if strings.ContainsAny(gap, ";:?!") || f.anyQuote(m.to, i) && !strings.HasPrefix(gap, ",") {
 		return false
 	}
+	if past := f.past(m, i); past > m.to && f.enclosed(past, i) { // the ministry of defence, for its part, said
+		return true
+	}
 	switch {
 	case m.to == i && !strings.Contains(gap, ","):
 		return true
@@ -528,6 +549,23 @@ func (p *people) reaches(f *frame, mentions []mention, m mention, i int) bool {
 		return true
 	}
 	return f.belongs(m, i)
+}
+
+// past returns where the words end that belong to m before the next comma, or
+// m.to.
+func (f *frame) past(m mention, i int) int {
+	if f.words[m.to].class&oblique == 0 || strings.Contains(f.gap(m.to-1, m.to), ",") {
+		return m.to
+	}
+	for k := m.to; k < i && k < m.to+7; k++ {
+		if f.words[k].quote > 0 || f.words[k].class&verb != 0 {
+			break
+		}
+		if strings.Contains(f.gap(k, k+1), ",") {
+			return k + 1
+		}
+	}
+	return m.to
 }
 
 // comma returns the first of words from to to behind which a comma stands, or

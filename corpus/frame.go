@@ -202,5 +202,9 @@ func (f *frame) gap(i, j int) string {
 
 // joined reports whether nothing but a space stands between words i and i+1.
 func (f *frame) joined(i int) bool {
-	return i+1 < len(f.words) && f.gap(i, i+1) == " "
+	if i+1 >= len(f.words) {
+		return false
+	}
+	gap := f.gap(i, i+1)
+	return gap == " " || gap == "’" || gap == "'"
 }

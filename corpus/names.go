@@ -171,7 +171,7 @@ func (p *people) meet(text string, words []word) {
 
 // learn remembers a person named in full.
 func (p *people) learn(m mention) {
-	if !strings.Contains(m.name, " ") && m.role == "" {
+	if !strings.Contains(m.name, " ") && m.role == "" && (givenNames[m.name] == 0 || p.known(m.name, 0) != nil) {
 		return
 	}
 	name, gender := nominative(m.name)
@@ -187,6 +187,14 @@ func (p *people) learn(m mention) {
 				known.role = m.role
 			}
 			known.gender |= gender
+			return
+		}
+	}
+	given, _, full := strings.Cut(name, " ")
+	for _, known := range p.order {
+		if full && known.name == given { // Ann … Ann Bell
+			known.name, known.gender = name, known.gender|gender
+			p.by[key] = append(p.by[key], known)
 			return
 		}
 	}
@@ -390,7 +398,7 @@ func adjacent(text string, words []word, i int) bool {
 		return false
 	}
 	gap := text[words[i].End:words[i+1].Start]
-	return gap == " " || gap == ". " && (utf8.RuneCountInString(words[i].text) == 1 || titles[words[i].lower] || words[i].class&(mister|miss) != 0)
+	return gap == " " || gap == "’" || gap == "'" || gap == ". " && (utf8.RuneCountInString(words[i].text) == 1 || titles[words[i].lower] || words[i].class&(mister|miss) != 0)
 }
 
 // runEnd returns the end of the run of capitalised words that begins at i.
@@ -548,8 +556,8 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		p.widen(text, words, &m, start)
 	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.lang != "en" && givenNames[words[start].text] != 0):
 		m.kind = person
-		if p.lang == "de" && !known && !titled && givenNames[words[start].text] == 0 && !p.roleNear(text, words, start, j) {
-			return mention{}, false // two nouns
+		if p.lang == "de" && !known && !titled && givenNames[words[start].text] == 0 && p.nouns(text, words, i, start, j) {
+			return mention{}, false
 		}
 	case (p.lang == "de" || p.lang == "ru" || p.lang == "uk") && givenNames[words[start].text] == 0:
 		return mention{}, false
@@ -572,9 +580,20 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	return m, true
 }
 
-func (p *people) roleNear(text string, words []word, start, j int) bool {
-	return p.roleBefore(text, words, start) != "" || p.roleAfter(text, words, j) != ""
+// nouns reports whether a run of German words with capitals is nouns rather
+// than a name: Mitte Januar, zwei Millionen Euro.
+func (p *people) nouns(text string, words []word, i, start, j int) bool {
+	if p.roleBefore(text, words, start) != "" || p.roleAfter(text, words, j) != "" {
+		return false
+	}
+	if measures[words[start].lower] || months[words[j-1].lower] > 0 || isHead(words[j-1].lower) || i > 0 && words[i-1].quote == 0 && (words[i-1].class&article != 0 || words[i-1].text[0] <= '9') {
+		return true
+	}
+	return j-start != 2
 }
+
+// measures are German nouns before which or behind which another may stand.
+var measures = wordSet("mitte ende anfang prozent tonnen tonne millionen million milliarden milliarde euro dollar kilometer meter liter uhr seite stunden jahre kilogramm hektar hunderte tausende dutzende dutzend menschen rubel hunderttausende reihe art sorte stück paar")
 
 // widen takes into a body's name what belongs to it: whose it is, and the rest
 // of Water and Power.
@@ -687,10 +706,29 @@ func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
 		return mention{}, false
 	}
 	m := mention{kind: office, from: i, to: last + 1, name: text[first.Start:words[last].End]}
+	if p.lang != "en" && institutions[words[last].lower] && first.class&article != 0 {
+		m.to = p.bodyEnd(text, words, last)
+		m.name = text[words[i+1].Start:words[m.to-1].End]
+	}
 	if plural(words[last].lower) {
 		m.gender = they
 	}
 	return m, true
+}
+
+// bodyEnd returns where the name of a body ends whose noun is word j: the
+// ministerio de Exteriores, le ministère de la défense.
+func (p *people) bodyEnd(text string, words []word, j int) int {
+	k := j + 1
+	for k < len(words) && k < j+4 && adjacent(text, words, k-1) && (particles[words[k].lower] || words[k].class&article != 0 || words[k].lower == "für") {
+		k++
+	}
+	if k == j+1 || k >= len(words) || !adjacent(text, words, k-1) || words[k].quote > 0 || words[k].class&verb != 0 || !words[k].upper && p.lang != "fr" {
+		return j + 1
+	}
+	for k++; k < len(words) && adjacent(text, words, k-1) && words[k].upper; k++ {
+	}
+	return k
 }
 
 // standsAlone reports whether a noun speaks without an article: officials, and
