@@ -126,7 +126,7 @@ func mainNode(doc *html.Node) *html.Node {
 
 // leastFound is the share, in percent, of the text of a page's only article
 // element below which readability has lost some of it.
-const leastFound = 60
+const leastFound = 80
 
 // onlyArticle returns the page's article element where it has just one.
 func onlyArticle(doc *html.Node) *html.Node {
@@ -180,7 +180,7 @@ func (r *htmlReader) blocks(n *html.Node) {
 		case allStrong(n):
 			form = formStrong
 		}
-		for part := range strings.SplitSeq(brokenText(n), "\n\n") {
+		for _, part := range pieces(brokenText(n)) {
 			r.add(part, form)
 		}
 		return
@@ -191,7 +191,7 @@ func (r *htmlReader) blocks(n *html.Node) {
 		if n.DataAtom == atom.Li {
 			form = formItem
 		}
-		for part := range strings.SplitSeq(loose.String(), "\n\n") {
+		for _, part := range pieces(loose.String()) {
 			r.add(part, form)
 		}
 		loose.Reset()
@@ -224,6 +224,29 @@ func brokenText(n *html.Node) string {
 		}
 	}
 	return breaks2.ReplaceAllString(b.String(), "\n\n")
+}
+
+// leastPart is the length in characters of a paragraph that one line break
+// parts from another.
+const leastPart = 40
+
+// pieces splits text into paragraphs at empty lines, and at a line break
+// between two whole sentences.
+func pieces(text string) []string {
+	var out []string
+	for part := range strings.SplitSeq(text, "\n\n") {
+		open := false
+		for line := range strings.SplitSeq(part, "\n") {
+			n := len(out) - 1
+			if open && !(endsSentence(out[n]) && utf8.RuneCountInString(out[n]) >= leastPart && utf8.RuneCountInString(line) >= leastPart) {
+				out[n] += " " + line
+				continue
+			}
+			out = append(out, line)
+			open = true
+		}
+	}
+	return out
 }
 
 var breaks2 = regexp.MustCompile(`\n[ \t\x{00a0}]*\n\s*`)
@@ -428,19 +451,39 @@ func pageMeta(doc *html.Node, a *Article) {
 		return ""
 	}
 	a.Title = first(m.ld.Headline, m.tags["og:title"], m.tags["twitter:title"], m.tags["dc.title"], m.props["headline"])
-	a.Author = first(m.ld.author(), m.tags["author"], m.tags["dc.creator"], m.tags["parsely-author"], m.tags["article:author"], m.props["author"])
+	a.Author = first(m.ld.author(), m.tags["author"], m.tags["dc.creator"], m.tags["parsely-author"], m.tags["article:author"], m.tags["og:article:author"], m.props["author"], m.byline)
 	if strings.Contains(a.Author, "://") {
 		a.Author = ""
 	}
-	a.Author = strings.TrimPrefix(a.Author, "By ")
+	a.Author = joinAuthors(byPrefix.ReplaceAllString(a.Author, ""))
 	a.Publisher = first(m.ld.publisher(), m.tags["og:site_name"], m.tags["dc.publisher"], m.props["publisher"], m.tags["application-name"])
-	a.Published = first(parseDate(m.ld.DatePublished), parseDate(m.tags["article:published_time"]), parseDate(m.tags["dc.date"]), parseDate(m.tags["date"]), parseDate(m.tags["pubdate"]), parseDate(m.props["datepublished"]), parseDate(m.time))
+	a.Published = first(parseDate(m.ld.DatePublished), parseDate(m.tags["article:published_time"]), parseDate(m.tags["og:article:published_time"]), parseDate(m.tags["dc.date"]), parseDate(m.tags["date"]), parseDate(m.tags["pubdate"]), parseDate(m.props["datepublished"]), parseDate(m.time))
 	if _, site := cutSite(asRead(m.window)); a.Publisher == "" && len(m.window) > 0 {
 		a.Publisher = site
 	}
 	a.URL = first(webURL(m.canonical), webURL(m.tags["og:url"]), webURL(m.ld.URL))
 	a.Language = baseLanguage(first(m.lang, m.ld.InLanguage))
 }
+
+var byPrefix = regexp.MustCompile(`(?i)^(?:by|von|par|por|автор|текст)[: ] ?`)
+
+// bylineName matches the classes of an element that holds the authors' names.
+var bylineName = regexp.MustCompile(`(?i)(?:^|[ _-])(?:authors?|byline|author-?(?:name|link|list))(?:$|[ _-])`)
+
+// bylineOf returns the names that the text of a by-line element holds, or "".
+func bylineOf(text string) string {
+	text = byPrefix.ReplaceAllString(asRead(text), "")
+	var names []string
+	for name := range strings.SplitSeq(joinAuthors(text), ", ") {
+		if !personName.MatchString(name) {
+			break
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+const longestByline = 200 // bytes
 
 // meta is what a page's head says of it.
 type meta struct {
@@ -451,6 +494,7 @@ type meta struct {
 	time      string
 	window    string            // the title of the window
 	props     map[string]string // of microdata
+	byline    string            // of the first element that calls itself one
 }
 
 func metaOf(doc *html.Node) meta {
@@ -460,6 +504,11 @@ func metaOf(doc *html.Node) meta {
 			m.props[prop] = cmp.Or(attr(n, "content"), attr(n, "datetime"), asRead(textOf(n)))
 			if name := findProp(n, "name"); name != nil && (prop == "author" || prop == "publisher") {
 				m.props[prop] = cmp.Or(attr(name, "content"), asRead(textOf(name)))
+			}
+		}
+		if m.byline == "" && n.Type == html.ElementNode && (attr(n, "rel") == "author" || bylineName.MatchString(attr(n, "class"))) {
+			if text := textOf(n); len(text) < longestByline {
+				m.byline = bylineOf(text)
 			}
 		}
 		switch n.DataAtom {

@@ -171,6 +171,9 @@ func (p *page) body() {
 	for i, l := range lines {
 		wasListing := listing
 		listing = false
+		if l.sentenceLike() {
+			skipBlock = -1
+		}
 		switch {
 		case l.kind == "live-time" && l.groups["time"] != "":
 			p.time, p.heading = l.text, ""
@@ -182,7 +185,7 @@ func (p *page) body() {
 			p.heading = l.text
 		case l.form == formStrong && (strings.HasSuffix(l.text, "?") || strongly >= leastQuestions && endsSentence(l.text)):
 			p.add(l.text, Question)
-		case l.block == skipBlock && !l.strong():
+		case l.block == skipBlock && !l.sentenceLike():
 		case l.table():
 			p.add(l.text, TableRow)
 		case l.list():

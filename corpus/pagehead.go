@@ -385,7 +385,7 @@ func givenName(name string) bool {
 var (
 	personName = regexp.MustCompile(`^(?:Dr\.? )?\p{Lu}[\p{L}’'ʼ.-]+(?: (?:de|van|von|der|den|la|le|bin|al|el|da|dos|di|du|del))*(?: (?:ff)?\p{Lu}[\p{L}’'ʼ.-]*){1,3}$`)
 	nowEarlier = regexp.MustCompile(`(?i) ?\((?:now|earlier)\)`)
-	byRole     = regexp.MustCompile(`(?i),? (?:(?:chief |senior |our )?(?:\p{L}+ ){0,2}(?:correspondent|editor|reporter|korrespondentin|korrespondent|redakteurin|redakteur)|for [\p{L} ]+$|in [\p{L}, ]+$|\([^)]*\)$)`)
+	byRole     = regexp.MustCompile(`(?i),? (?:(?:chief |senior |our )?(?:\p{L}+ ){0,2}(?:correspondent|editor|reporter|korrespondentin|korrespondent|redakteurin|redakteur)|for [\p{L} ]+$|, \p{Lu}{2,5}$|in [\p{L}, ]+$|\([^)]*\)$)`)
 	andAuthors = regexp.MustCompile(`(?i),? (?:and|und|y|et|и|та|й) |, ?| & `)
 )
 

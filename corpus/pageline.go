@@ -193,7 +193,7 @@ var (
 	listMarker  = regexp.MustCompile(`^\s*(?:[*•·‣▪●◦■–-]\x{fe0f}?\s+|\d{1,3}[.)]\s+)`)
 	openingTime = regexp.MustCompile(`^(\d{1,2}[:.]\d{2}(?: ?(?:МСК|мск|Uhr|GMT|CET|EST|UTC|h))?)(?:\.| [—–-]) `)
 	terminal    = ".!?…"
-	closing     = `"'”’»“)]`
+	closing     = `"'”’»“«‹›)]`
 )
 
 // endsSentence reports whether s ends as a sentence does, closing marks aside.
