@@ -208,13 +208,19 @@ func (p *people) learn(m mention) {
 // often named.
 func (p *people) known(name string, gender class) *someone {
 	var best *someone
+	tie := false
 	for _, s := range p.by[stem(lastField(name))] {
 		switch {
-		case strings.Contains(name, " ") && !samePerson(s.name, name) && !samePerson(s.name, firstOf(nominative(name))),
+		case strings.Contains(name, " ") && !samePerson(s.name, name) && !samePerson(s.name, nominativeName(name)),
 			gender&(he|she) != 0 && s.gender&(he|she) != 0 && s.gender&gender == 0:
 		case best == nil || s.times > best.times:
-			best = s
+			best, tie = s, false
+		case s.times == best.times:
+			tie = true
 		}
+	}
+	if tie {
+		return nil
 	}
 	if best == nil && givenNames[name] != 0 {
 		for _, s := range p.order {
@@ -240,7 +246,10 @@ func (p *people) lastSeen() *someone {
 	return last
 }
 
-func firstOf(s string, _ class) string { return s }
+func nominativeName(name string) string {
+	name, _ = nominative(name)
+	return name
+}
 
 // samePerson reports whether two full names with one surname are one person's:
 // they begin alike, or one is the other with something before it.

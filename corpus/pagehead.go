@@ -32,14 +32,9 @@ func (p *page) meta() {
 	}
 }
 
-const (
-	titleReach = 9  // lines above the by-line among which the title is
-	leastTitle = 15 // characters
-	mostTitle  = 250
-)
-
-// title returns the line of the title, or -1: of the lines above the by-line
-// or the date the first that can be one; else the longest above the body.
+// title returns the line of the title, or -1: the first of the lines that can
+// be one right above the by-line or the date; else the likeliest of those below
+// it, or of all above the body.
 func (p *page) title() int {
 	head := p.lines[:p.first]
 	if live := slices.IndexFunc(head, func(l pageLine) bool { return l.kind == "live-time" && l.groups["time"] != "" }); live > 0 {
@@ -49,54 +44,79 @@ func (p *page) title() int {
 	if marker < 0 {
 		marker = slices.IndexFunc(head, func(l pageLine) bool { return slices.Contains(markerKinds, l.kind) })
 	}
+	if i := titleAbove(head, marker); i >= 0 {
+		return i
+	}
+	if i := p.likeliest(head[max(marker, 0):]); i >= 0 {
+		return max(marker, 0) + i
+	}
+	if i := p.likeliest(head); i >= 0 || len(head) != 1 || head[0].kind != "" {
+		return i
+	}
+	return 0
+}
+
+const (
+	leastTitle = 15 // characters
+	mostTitle  = 250
+	fullTitle  = 30 // characters from which a line is rather the title than what stands over it
+	titleGap   = 2  // lines of another sort that part the title from what stands above
+)
+
+// titled reports whether a line can be a title.
+func (l pageLine) titled() bool {
+	return l.kind == "" && l.runes >= leastTitle && l.runes <= mostTitle && len(strings.Fields(l.text)) >= 3 &&
+		!l.list() && !strings.ContainsAny(l.text, "|›→") && !strings.Contains(l.text, "://") && !strings.HasSuffix(l.text, ".") &&
+		!strings.HasSuffix(l.text, ":") && !lowerCase(l.text) && !allNames(l.text) && l.text[0] != '('
+}
+
+// titleAbove returns the first of the lines right above a marker that can be
+// the title, or -1; what is short stands over the title.
+func titleAbove(head []pageLine, marker int) int {
+	first, gap := -1, 0
+	for i := marker - 1; i >= 0 && gap < titleGap; i-- {
+		switch l := head[i]; {
+		case l.titled() && (l.runes >= fullTitle || first < 0):
+			first, gap = i, 0
+		case l.kind == "caption", l.kind == "credit", endsSentence(l.text) && l.runes > fullTitle:
+			gap = 0
+		case first >= 0 || l.kind == "nav":
+			gap++
+		}
+	}
+	if first >= 0 && head[first].runes < fullTitle && marker-first > titleGap+1 {
+		return -1
+	}
+	return first
+}
+
+// likeliest returns the likeliest title among lines, or -1: one whose words
+// stand in the page's address, or that is repeated; else the first long one.
+func (p *page) likeliest(lines []pageLine) int {
 	slug := slugWords(p.address())
 	best, score := -1, 0
-	for i, l := range head {
-		words := len(strings.Fields(l.text))
-		if l.kind != "" || words < 3 || l.runes < leastTitle || l.runes > mostTitle || l.list() || strings.ContainsAny(l.text, "|›") || strings.Contains(l.text, "://") || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, ":") || lowerCase(l.text) {
+	for i, l := range lines {
+		if !l.titled() {
 			continue
 		}
 		s := 10
-		switch {
-		case marker < 0:
-			s += min(l.runes, 60) / 6
-		case i < marker && i >= marker-titleReach:
-			s += 12 + max(0, 5-(marker-i))/2
-		case i > marker:
-			s += 6
-		}
-		if l.runes >= 30 {
-			s += 6
-		}
-		if l.runes > 200 {
-			s -= 4
-		}
-		if i == 0 && l.runes < 40 {
-			s -= 4
+		if l.runes >= fullTitle {
+			s += 10
 		}
 		if l.text == strings.ToUpper(l.text) {
 			s -= 6
-		}
-		if allNames(l.text) {
-			s -= 10
 		}
 		for w := range strings.FieldsFuncSeq(strings.ToLower(l.text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 			if slug[w] {
 				s += 4
 			}
 		}
-		if (marker < 0 || i < marker) && p.repeated(l.text) {
+		if p.repeated(l.text) {
 			s += 8
 		}
-		if best >= 0 && i-best <= 2 && s < score+7 && (head[best].runes >= 30 || l.runes < 30) {
-			continue // a teaser stands below the title
-		}
-		if s >= score {
+		if s > score {
 			best, score = i, s
 		}
-	}
-	if best < 0 && len(head) == 1 && head[0].kind == "" {
-		return 0
 	}
 	return best
 }
@@ -113,11 +133,11 @@ func allNames(line string) bool {
 	words := strings.Fields(line)
 	for _, w := range words {
 		r, _ := utf8.DecodeRuneInString(w)
-		if !unicode.IsUpper(r) {
+		if !unicode.IsUpper(r) && !particles[w] && !linking[w] {
 			return false
 		}
 	}
-	return len(words) >= 4 && !strings.ContainsAny(line, ":,;?!“”\"«»„'’")
+	return len(words) >= 4 && !strings.ContainsAny(line, ":,;?!“”\"«»„")
 }
 
 // repeated reports whether a title stands again on the page, as in the line
@@ -175,6 +195,9 @@ func (p *page) address() string {
 
 var copyrightOf = regexp.MustCompile(`(?i)(?:©|\(c\)|copyright)(?: copyright)?(?: ©)?,? ?(?:[12]\d{3})?(?:[-–—][12]\d{3})?,? ?(?:by )?([\p{L}“"«][^.,|©]{1,60}?)(?: Media)?(?:,? (?:Ltd|Inc|LLC|GmbH|AG|plc|Limited|Corp|S\.L\.U|SLU|SA))?\.?(?:,? ?[12]\d{3}(?:[-–—][12]\d{3})?)?(?:[.,|] .*| - .*|\.)?$`)
 
+// companyTail is what a company's name has behind that of its paper.
+var companyTail = regexp.MustCompile(`(?i)(?: (?:news )?(?:& |and )?media)?(?: limited| ltd| llc| gmbh| inc)?(?: or its| and its| and/or).*$|^(?:ао|ооо|зао|оао|тов|crown copyright) ?`)
+
 // publisher finds who published the page: the holder of the copyright, or the
 // name among the first lines that stands again on the page.
 func (p *page) publisher(title int) string {
@@ -193,13 +216,17 @@ func (p *page) publisher(title int) string {
 	for i, l := range p.lines {
 		if l.kind == "copyright" {
 			if m := copyrightOf.FindStringSubmatch(l.text); m != nil && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
-				vote(m[1], 4+p.mentions(m[1]))
+				holder := companyTail.ReplaceAllString(m[1], "")
+				vote(holder, 4+p.mentions(holder))
 			}
 		}
 		if l.kind == "caption" || l.kind == "credit" || l.kind == "byline" {
 			if m := creditFor.FindStringSubmatch(l.text); m != nil {
 				vote(m[1], 2)
 			}
+		}
+		if name, ok := strings.CutSuffix(l.text, " - Back to home"); ok {
+			vote(name, 6)
 		}
 		if name, ok := strings.CutPrefix(l.text, "Add "); ok {
 			if name, ok = strings.CutSuffix(name, " on Google"); ok {
@@ -226,6 +253,15 @@ func (p *page) publisher(title int) string {
 			vote(strings.TrimPrefix(u.Hostname(), "www."), 1)
 		}
 	}
+	for _, name := range order { // CCSS, whose name in full stands on the page too
+		if capitals(name) && !strings.Contains(name, " ") {
+			for _, l := range p.lines[:min(len(p.lines), fullNameReach)] {
+				if l.runes < 60 && strings.Contains(l.text, " ") && initialsOf(l.text) == name {
+					vote(l.text, votes[name]+1)
+				}
+			}
+		}
+	}
 	best := ""
 	for _, name := range order {
 		if best == "" || votes[name] > votes[best] {
@@ -237,6 +273,10 @@ func (p *page) publisher(title int) string {
 	}
 	return best
 }
+
+// fullNameReach is how many lines from the top a publisher's name in full is
+// looked for.
+const fullNameReach = 60
 
 // creditFor is for whom a picture was made, at the end of its credit.
 var creditFor = regexp.MustCompile(`(?:/| for )((?:The )?\p{Lu}[\p{L}’']+(?: \p{Lu}[\p{L}’']+){1,3})\)?$`)
@@ -278,6 +318,9 @@ func (p *page) mentions(name string) int {
 
 // containsWord reports whether w stands in s as a word.
 func containsWord(s, w string) bool {
+	if w == "" {
+		return false
+	}
 	for at := 0; ; {
 		k := strings.Index(s[at:], w)
 		if k < 0 {

@@ -131,7 +131,7 @@ func sectionNames(line string) bool {
 			known++
 		}
 	}
-	return words > 0 && (known == words && words < 25 || words >= 4 && words < 25 && known*5 >= words*4 && !endsSentence(line))
+	return words > 0 && (known == words && words < 25 || words >= 4 && words < 25 && (known*5 >= words*4 || words >= 5 && known*2 >= words && !strings.ContainsAny(line, ".,:;?!\"“«")) && !endsSentence(line))
 }
 
 var blankLine = regexp.MustCompile(`\n[ \t\x{00a0}]*(?:\n[ \t\x{00a0}]*)+`)
