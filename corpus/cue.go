@@ -481,7 +481,8 @@ func (p *people) nounPhrase(f *frame, i int) (mention, bool) {
 func (p *people) subjectBefore(f *frame, mentions []mention, i int, earlier []cue) (mention, bool) {
 	for k := len(mentions) - 1; k >= 0; k-- {
 		m := mentions[k]
-		if m.to > i || m.poss || f.object(m) || !p.reaches(f, mentions, m, i) {
+		relative := m.to < i && f.words[m.to].class&who != 0 && f.comma(m.to, i) < 0
+		if m.to > i || m.poss || f.object(m) && !relative || !p.reaches(f, mentions, m, i) {
 			continue
 		}
 		if m.kind == office {

@@ -109,9 +109,9 @@ func finish(a *Article) (*Article, error) {
 	return a, nil
 }
 
-// missing names what the operator should add, with the line to add.
+// missing names what the operator should add, with the lines to add.
 func missing(a *Article) []string {
-	var out []string
+	var names, lines []string
 	for _, m := range []struct{ value, key, example string }{
 		{a.Title, "title", `title: "…"`},
 		{a.Publisher, "publisher", `publisher: "…"`},
@@ -119,10 +119,13 @@ func missing(a *Article) []string {
 		{a.URL, "url", "url: https://…"},
 	} {
 		if m.value == "" {
-			out = append(out, fmt.Sprintf("no %s found; add a line %q between two lines --- at the top of the file", m.key, m.example))
+			names, lines = append(names, "no "+m.key), append(lines, m.example)
 		}
 	}
-	return out
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s found; add at the top of the file, between two lines ---: %s", strings.Join(names, ", "), strings.Join(lines, " | "))}
 }
 
 // webURL returns u when it is a plain http or https address, else "".

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"slices"
 	"time"
 
 	"onrecord/corpus"
@@ -21,6 +22,7 @@ type builder struct {
 	manifest  manifest
 	languages map[string]int
 	titles    titles
+	copies    *corpus.Copies
 }
 
 func newBuilder(path string, text io.Writer) (*builder, error) {
@@ -29,7 +31,7 @@ func newBuilder(path string, text io.Writer) (*builder, error) {
 		return nil, err
 	}
 	return &builder{
-		postings: w, store: newStoreWriter(text), languages: make(map[string]int), titles: titles{terms: make(map[string]int)},
+		postings: w, store: newStoreWriter(text), languages: make(map[string]int), titles: titles{terms: make(map[string]int)}, copies: corpus.NewCopies(),
 		manifest: manifest{Format: formatVersion, Reading: corpus.Fingerprint(), Analysis: analysisFingerprint(), Built: time.Now().UTC(), Files: make(map[string]fileEntry)},
 	}, nil
 }
@@ -61,7 +63,12 @@ func (b *builder) add(file corpus.File) error {
 	if a := file.Article; a != nil {
 		entry.Warnings = a.Warnings
 		first := len(b.store.passages)
-		passages := b.store.add(a)
+		twin, isCopy := b.copies.Add(a)
+		if isCopy {
+			entry.Warnings = append(entry.Warnings, twin.String())
+			b.manifest.Copied = append(b.manifest.Copied, copied{Of: twin.Of, Article: len(b.store.articles), Paragraphs: slices.DeleteFunc(slices.Clone(twin.Shared), func(p int) bool { return p < 0 })})
+		}
+		passages := b.store.add(a, twin.Shared)
 		entry.Passages = len(passages)
 		for i, p := range passages {
 			terms := termsOf(&p, a.Language)
@@ -131,5 +138,9 @@ func (b *builder) finished() manifest {
 
 func newRecord(p *postings, s *store, m manifest) *record {
 	p.average = max(1, float64(m.Tokens)/max(1, float64(m.Passages)))
-	return &record{postings: p, store: s, manifest: m, languages: m.Languages}
+	copies := make(map[int][]copied)
+	for _, c := range m.Copied {
+		copies[c.Of] = append(copies[c.Of], c)
+	}
+	return &record{postings: p, store: s, manifest: m, languages: m.Languages, copies: copies}
 }

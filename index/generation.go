@@ -27,7 +27,7 @@ import (
 // afterwards. After a crash there are whole generations and stray .tmp
 // folders, which the next writer removes.
 const (
-	formatVersion    = 2
+	formatVersion    = 3
 	generationPrefix = "gen-"
 	unfinished       = ".tmp"
 	bleveFolder      = "bleve"
@@ -47,8 +47,17 @@ type manifest struct {
 	Tokens    int64                `json:"tokens"` // terms of all passages
 	Languages map[string]int       `json:"languages"`
 	Topics    []string             `json:"topics"` // titles that tell what it is about
+	Copied    []copied             `json:"copied,omitempty"`
 	Files     map[string]fileEntry `json:"files"`
 	Sums      map[string]fileSum   `json:"sums"` // of the generation's own files
+}
+
+// copied says that an article has paragraphs of an earlier one, which are
+// there once: both are numbers in the store.
+type copied struct {
+	Of         int   `json:"of"`
+	Article    int   `json:"article"`
+	Paragraphs []int `json:"paragraphs"` // of the earlier one that both have
 }
 
 // fileEntry is what became of one file of the corpus.

@@ -373,7 +373,7 @@ func TestStoreDamage(t *testing.T) {
 	var b bytes.Buffer
 	w := newStoreWriter(&b)
 	for file := range corpus.Load(context.Background(), files(bridge)) {
-		w.add(file.Article)
+		w.add(file.Article, nil)
 	}
 	if err := w.close(); err != nil {
 		t.Fatal(err)

@@ -17,9 +17,10 @@ type record struct {
 	store     *store
 	file      io.Closer // of the store
 	manifest  manifest
-	languages map[string]int // passages by language
-	ranker    *ranker        // nil for the embedded one
-	folder    string         // empty in memory
+	languages map[string]int   // passages by language
+	ranker    *ranker          // nil for the embedded one
+	folder    string           // empty in memory
+	copies    map[int][]copied // of articles, by the number of the one whose text is kept
 }
 
 func (r *record) model() (*ranker, error) {
@@ -72,6 +73,12 @@ func (r *record) ask(ctx context.Context, question Question) (Answer, error) {
 		answer.Confidence = model.confidence(ranked, windows)
 		answer.Answered = answer.Confidence >= model.Threshold && len(windows) > 0
 		answer.Quotes = ranked.quotes(windows)
+		for i, w := range windows {
+			p := ranked.passages[w.rank].passage
+			if err := r.addCopies(&answer.Quotes[i], p.article, p.paragraph); err != nil {
+				return answer, err
+			}
+		}
 		if question.Explain {
 			for i, w := range windows {
 				answer.Quotes[i].Why = model.reasons(ranked, w)
@@ -102,6 +109,25 @@ func (k *ranking) quotes(windows []window) []Quote {
 		out = append(out, k.quote(w))
 	}
 	return out
+}
+
+// addCopies adds the sources of the articles that have the same paragraph and
+// whose own text was left out for it.
+func (r *record) addCopies(q *Quote, article, paragraph int) error {
+	for _, c := range r.copies[article] {
+		if !slices.Contains(c.Paragraphs, paragraph) {
+			continue
+		}
+		meta, err := r.store.article(c.Article)
+		if err != nil {
+			return err
+		}
+		source := corpus.Source{Publisher: meta.Publisher, Title: meta.Title, Published: meta.Published, URL: meta.URL}
+		if (source.Publisher != q.Publisher || source.URL != q.URL) && !slices.Contains(q.ReportedBy, source) {
+			q.ReportedBy = append(q.ReportedBy, source)
+		}
+	}
+	return nil
 }
 
 func (k *ranking) quote(w window) Quote {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 
 	"onrecord/corpus"
 )
@@ -99,12 +100,15 @@ func (s *storeWriter) record(b []byte) uint64 {
 }
 
 // add writes an article and its passages, in order, and returns the passages.
-func (s *storeWriter) add(a *corpus.Article) []passage {
+// Those of paragraphs that an earlier article has are left out.
+func (s *storeWriter) add(a *corpus.Article, elsewhere []int) []passage {
 	meta := articleMeta{
 		ID: a.ID, Title: a.Title, Author: a.Author, Publisher: a.Publisher, Published: a.Published,
 		URL: a.URL, Language: a.Language, First: len(s.passages),
 	}
-	passages := passagesOf(a, len(s.articles))
+	passages := slices.DeleteFunc(passagesOf(a, len(s.articles)), func(p passage) bool {
+		return p.paragraph < len(elsewhere) && elsewhere[p.paragraph] >= 0
+	})
 	meta.Count = len(passages)
 	for _, p := range passages {
 		s.passages = append(s.passages, s.record(p.encode()))

@@ -45,15 +45,22 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 		where = "the index is in " + j.data
 	}
 	fmt.Fprint(j.Out, say.Changes(changes, len(changes.Skipped)))
-	for _, w := range changes.Warnings {
+	for i, w := range changes.Warnings {
 		if j.corpus == "" {
 			break // the built-in event is as it is meant to be
+		}
+		if i == mostWarnings {
+			fmt.Fprintf(j.Err, "onrecord: %d more; onrecord read FOLDER shows all\n", len(changes.Warnings)-i)
+			break
 		}
 		fmt.Fprintf(j.Err, "onrecord: %s: %s\n", w.Path, w.Text)
 	}
 	fmt.Fprintln(j.Out, where)
 	return Done, nil
 }
+
+// mostWarnings is how many warnings about articles are printed.
+const mostWarnings = 20
 
 // patience is how long a build may take before a bar is drawn.
 const patience = 700 * time.Millisecond

@@ -25,9 +25,13 @@ func runRead(ctx context.Context, j *job) (int, error) {
 			failed = true
 			continue
 		}
+		copies := corpus.NewCopies()
 		for file := range files {
-			if file.Article != nil {
+			if a := file.Article; a != nil {
 				read++
+				if c, ok := copies.Add(a); ok {
+					a.Warnings = append(a.Warnings, c.String())
+				}
 			}
 			if err := j.show(file); err != nil {
 				return Failed, errors.Join(err, closer())
