@@ -73,6 +73,23 @@ func TestStatements(t *testing.T) {
 		{`Ann Bell and Tom Bell came. "We stay," Bell said.`, "We stay,", "Bell"},
 		{`Министр Иван Петров приехал вечером. «Мост открыт», — сказал Петров.`, "Мост открыт", "Иван Петров"},
 		{`„Der Damm hält“, sagte Ingenieur Karl Voss.`, "Der Damm hält", "Karl Voss"},
+		{`Das ist nicht neu. Kanzler Karl Voss hatte am Montag „mehr Klarheit“ verlangt.`, "mehr Klarheit", "Karl Voss"},
+		{`Karl Voss zufolge ist der Damm „sicher wie nie“, wie es am Abend in der Stadt hieß.`, "sicher wie nie", "Karl Voss"},
+		{`По словам Андрея Петрова, мост «закроют до весны», и объезда не будет.`, "закроют до весны", "Андрей Петров"},
+		{`Мэр Иван Петров приехал. «Мы ждали, — сказал он, — и дождались».`, "и дождались", "Иван Петров"},
+		{`У міністерстві сказали: «Міст закрито». Мер Олена Коваль додала: «Надовго».`, "Надовго", "Олена Коваль"},
+		{`La ministra Elena Soler llegó tarde. «No habrá puente», zanjó Soler.`, "No habrá puente", "Elena Soler"},
+		{`Le maire, Paul Renard, est venu. « Le pont est fermé », a-t-il déclaré.`, "Le pont est fermé", "Paul Renard"},
+		{`The mayor's spokeswoman, Ann Bell, told reporters it was "over".`, "over", "Ann Bell"},
+		{`Tom Dell was called "a fool" by Ann Bell on Monday.`, "a fool", "Ann Bell"},
+		{`WASHINGTON (AP) — Ann Bell said it was "done".`, "done", "Ann Bell"},
+		{`Sen. Ann Bell (R-Ohio) told the Post that it was "done".`, "done", "Ann Bell"},
+		{`"Why now?" Ann Bell asked. Tom Dell said nothing.`, "Why now?", "Ann Bell"},
+		{`One senior aide said the plan was "dead". "Nobody wants it," the aide said.`, "Nobody wants it,", "One senior aide"},
+		{`When a reporter asked, "Will you go?" Ann Bell laughed.`, "Will you go?", "a reporter"},
+		{`TASS quoted Ann Bell as saying that it was "done".`, "done", "Ann Bell"},
+		{`Ann Bell said it was "a start", while Tom Dell called it "a trick".`, "a trick", "Tom Dell"},
+		{`"What happens now?" Ann Bell was asked by somebody in the hall.`, "What happens now?", ""},
 	} {
 		a, err := Parse("x.md", []byte(c.text))
 		if err != nil {

@@ -94,7 +94,7 @@ var foreignRun = regexp.MustCompile(`[^\x00-\x7f]+`)
 // repaired undoes one round of UTF-8 read as Windows-1252 or 1251, where that
 // is certain: every run of letters beyond ASCII turns into valid UTF-8.
 func repaired(text string) string {
-	if !slices.ContainsFunc([]string{"Ã", "Â", "â€", "Ð", "Ñ", "Р", "С"}, func(sign string) bool { return strings.Contains(text, sign) }) {
+	if !slices.ContainsFunc([]string{"Ã", "Â", "â€", "Ð", "Ñ", "вЂ", "Р", "С"}, func(sign string) bool { return strings.Contains(text, sign) }) {
 		return text
 	}
 	for _, enc := range []*charmap.Charmap{charmap.Windows1252, charmap.Windows1251} {

@@ -194,7 +194,7 @@ func (p *page) body() {
 		case strings.HasPrefix(l.text, "— ") && (!endsSentence(l.text) || p.listed()):
 			p.add(strings.TrimPrefix(l.text, "— "), ListItem)
 			listing = true
-		case asked < leastQuestions && !plain && strings.HasSuffix(l.text, "?") && l.runes <= longestHeading && !strings.ContainsAny(l.text[:1], "—–-\"") && !strings.ContainsAny(l.text, ".!«“„”»") && followedByText(lines[i+1:]):
+		case asked < leastQuestions && !plain && label(l.text) == "" && strings.HasSuffix(l.text, "?") && l.runes <= longestHeading && !strings.ContainsAny(l.text[:1], "—–-\"") && !strings.ContainsAny(l.text, ".!«“„”»") && followedByText(lines[i+1:]):
 			p.heading = l.text
 		case endsSentence(l.text) || l.sentenceLike() || plain:
 			p.add(l.text, Prose)

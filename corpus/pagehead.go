@@ -268,11 +268,14 @@ func (p *page) publisher(title int) string {
 			best = name
 		}
 	}
-	if best != "" && capitals(best) && strings.Contains(best, " ") {
+	if best != "" && capitals(best) && (strings.Contains(best, " ") || utf8.RuneCountInString(best) > longestAcronym) {
 		best = titleCase(best)
 	}
 	return best
 }
+
+// longestAcronym is how many letters a name of capitals has at most.
+const longestAcronym = 6
 
 // fullNameReach is how many lines from the top a publisher's name in full is
 // looked for.

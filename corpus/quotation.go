@@ -68,7 +68,7 @@ func trimmed(text string, start, end int) Span {
 // insertion is who speaks in the middle of a speech, between dashes or, in
 // French, commas: «Yes, — said Bell, — and no».
 var (
-	insertion = regexp.MustCompile(`[,.!?…] ?[—–-] ?(\p{Ll}[^—–«»“”"]{2,140}?)(?:[,.:;!?]? [—–-] ?|[—–][,.:;]? )`)
+	insertion = regexp.MustCompile(`(?:[,.!?…] ?[—–-] ?| —)(\p{Ll}[^—–«»“”"]{2,140}?)(?:[,.:;!?]? [—–-] ?|[—–][,.:;]? )`)
 	commas    = regexp.MustCompile(`[,!?] ((?:a|ont|a-t-(?:il|elle|on)|s[’']est) \p{Ll}[^,«»“”"]{2,100}), `)
 	tail      = regexp.MustCompile(`[,.!?…] ?[—–-] ?(\p{Ll}[^«»“”"]{2,200})$`)
 )
@@ -96,7 +96,8 @@ func dialogue(text string, g *grammar) []quotation {
 	start := len(text) - len(strings.TrimLeft(body, " "))
 	q := quotation{Span{0, len(text)}, Span{start, len(text)}, true}
 	if m := tail.FindStringSubmatchIndex(text[start:]); m != nil && g.speaks(text[start+m[2]:start+m[3]]) && insertion.FindStringIndex(text[start:]) == nil {
-		at := start + m[0] + 1
+		_, stop := utf8.DecodeRuneInString(text[start+m[0]:])
+		at := start + m[0] + stop
 		return []quotation{{Span{0, at}, Span{start, at}, true}}
 	}
 	return parts(text, q, g)
@@ -116,7 +117,8 @@ func parts(text string, q quotation, g *grammar) []quotation {
 			if !g.speaks(inner[m[2]:m[3]]) {
 				continue
 			}
-			cut, on := q.inner.Start+m[0]+1, q.inner.Start+m[1]
+			_, stop := utf8.DecodeRuneInString(inner[m[0]:])
+			cut, on := q.inner.Start+m[0]+stop, q.inner.Start+m[1]
 			first := quotation{Span{q.outer.Start, cut}, trimmed(text, q.inner.Start, cut), true}
 			rest := quotation{Span{on, q.outer.End}, trimmed(text, on, q.inner.End), q.closed}
 			return append([]quotation{first}, parts(text, rest, g)...)
