@@ -25,8 +25,10 @@ func (p *people) cuesOf(f *frame) []cue {
 		if f.words[i].quote > 0 {
 			continue
 		}
-		c, n, ok := cue{}, 0, false
-		if n = p.grammar.match(f.words, i, source); n > 0 {
+		var c cue
+		ok := false
+		n := p.grammar.match(f.words, i, source)
+		if n > 0 {
 			c, ok = p.sourceCue(f, mentions, i, n)
 		}
 		if m := p.grammar.match(f.words, i, verb); !ok && m > 0 && !f.named(mentions, i) {
@@ -165,8 +167,8 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 	if m, ok := p.quotedAs(f, mentions, i); ok {
 		return cue{subject: m, from: i, to: i + 1}, true
 	}
-	ok := false
-	if c.subject, ok = p.spokenIn(f, mentions, i, n); ok {
+	var ok bool
+	if c.subject, ok = p.spokenIn(f, i, n); ok {
 		return c, true
 	}
 	if p.inverted(f, i) {
@@ -201,7 +203,7 @@ func (f *frame) auxiliary(mentions []mention, i int) (mention, bool) {
 
 // spokenIn reads, in Russian and Ukrainian, the body in which something was
 // said by nobody named: в Минфине сообщили, йдеться у повідомленні служби.
-func (p *people) spokenIn(f *frame, mentions []mention, i, n int) (mention, bool) {
+func (p *people) spokenIn(f *frame, i, n int) (mention, bool) {
 	if p.lang != "ru" && p.lang != "uk" {
 		return mention{}, false
 	}

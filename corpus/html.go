@@ -238,7 +238,7 @@ func pieces(text string) []string {
 		open := false
 		for line := range strings.SplitSeq(part, "\n") {
 			n := len(out) - 1
-			if open && !(endsSentence(out[n]) && utf8.RuneCountInString(out[n]) >= leastPart && utf8.RuneCountInString(line) >= leastPart) {
+			if open && (!endsSentence(out[n]) || utf8.RuneCountInString(out[n]) < leastPart || utf8.RuneCountInString(line) < leastPart) {
 				out[n] += " " + line
 				continue
 			}

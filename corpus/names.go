@@ -169,6 +169,13 @@ func (p *people) meet(text string, words []word) {
 	}
 }
 
+// mostPeople is how many people an article is read for; more make a list, not
+// a story.
+const (
+	mostPeople    = 500
+	mostNamesakes = 12
+)
+
 // learn remembers a person named in full.
 func (p *people) learn(m mention) {
 	if !strings.Contains(m.name, " ") && m.role == "" && (givenNames[m.name] == 0 || p.known(m.name, 0) != nil) {
@@ -189,6 +196,9 @@ func (p *people) learn(m mention) {
 			known.gender |= gender
 			return
 		}
+	}
+	if len(p.order) >= mostPeople || len(p.by[key]) >= mostNamesakes {
+		return
 	}
 	given, _, full := strings.Cut(name, " ")
 	for _, known := range p.order {

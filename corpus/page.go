@@ -104,7 +104,7 @@ func markerAfter(lines []pageLine, first int) int {
 // endOf returns where the body that begins at first ends: before the first
 // line of the foot, or behind the last paragraph.
 func endOf(lines []pageLine, first int) int {
-	last := first + 1
+	last := min(first+1, len(lines))
 	for i := first; i < len(lines); i++ {
 		if i > first && (slices.Contains(endKinds, lines[i].kind) && !goesOn(lines[i:], strongAfter) || slices.Contains(askKinds, lines[i].kind) && !goesOn(lines[i:], 1)) {
 			break

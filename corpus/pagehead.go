@@ -168,10 +168,7 @@ func slugWords(address string) map[string]bool {
 	return words
 }
 
-var (
-	anyAddress  = regexp.MustCompile(`(?:https?://|\bt\.me/)[^\s<>"'()]+[^\s<>"'().,;]`)
-	lineAddress = regexp.MustCompile(`^(?:[\p{L} :]{0,24} )?((?:https?://|t\.me/)[^\s<>"']+)$`)
-)
+var lineAddress = regexp.MustCompile(`^(?:[\p{L} :]{0,24} )?((?:https?://|t\.me/)[^\s<>"']+)$`)
 
 // address returns the page's own address: one that stands alone on a line
 // outside of the body.
@@ -213,8 +210,10 @@ func (p *page) publisher(title int) string {
 		}
 		votes[name] += n
 	}
+	holders := 0
 	for i, l := range p.lines {
-		if l.kind == "copyright" {
+		if l.kind == "copyright" && holders < mostHoldersOf {
+			holders++
 			if m := copyrightOf.FindStringSubmatch(l.text); m != nil && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
 				holder := companyTail.ReplaceAllString(m[1], "")
 				vote(holder, 4+p.mentions(holder))
@@ -283,6 +282,9 @@ const fullNameReach = 60
 
 // creditFor is for whom a picture was made, at the end of its credit.
 var creditFor = regexp.MustCompile(`(?:/| for )((?:The )?\p{Lu}[\p{L}’']+(?: \p{Lu}[\p{L}’']+){1,3})\)?$`)
+
+// mostHoldersOf is how many copyright lines are looked at.
+const mostHoldersOf = 8
 
 // siteName reports whether a line can be the name of a site.
 func siteName(l pageLine) bool {

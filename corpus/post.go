@@ -87,7 +87,6 @@ func (p *page) web(counted int) {
 	for _, l := range p.lines[start:] {
 		switch {
 		case forwarded: // the name of the channel it comes from
-			forwarded = false
 		case l.text == channel || l.kind == "date":
 		default:
 			p.post(l)

@@ -108,6 +108,13 @@ func (f *finder) read(quotes [][]quotation) {
 func (f *finder) frame(i int) {
 	fr := &f.frames[i]
 	f.at = i + 1
+	if len(fr.words) > mostWords {
+		for _, q := range fr.quotes {
+			f.add(Statement{Paragraph: fr.paragraph, Span: q.inner, Direct: true})
+		}
+		f.subject, f.speaker, f.running = voice{}, voice{}, false
+		return
+	}
 	f.cues = f.people.cuesOf(fr)
 	direct := false
 	var last voice
