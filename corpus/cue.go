@@ -67,17 +67,17 @@ func (p *people) cuesOf(f *frame) []cue {
 func (p *people) bareCue(f *frame, mentions []mention) (cue, bool) {
 	for _, m := range mentions {
 		at := m.from - 1 // the quotation
-		for p.lang != "en" && at > 0 && at > m.from-4 && f.words[at].quote == 0 && !f.words[at].upper && f.words[at].class&(oblique|who|article) == 0 {
+		for p.grammar.is(inverts) && at > 0 && at > m.from-4 && f.words[at].quote == 0 && !f.words[at].upper && f.words[at].class&(oblique|who|article) == 0 {
 			at--
 		}
-		if at < 0 || m.poss || f.words[at].quote == 0 || p.lang != "en" && at == m.from-1 {
+		if at < 0 || m.poss || f.words[at].quote == 0 || p.grammar.is(inverts) && at == m.from-1 {
 			continue
 		}
 		q := f.quotes[f.words[at].quote-1]
 		if !strings.ContainsAny(f.text[max(q.inner.Start, q.inner.End-1):q.inner.End], ",?!") && !strings.ContainsAny(f.text[q.outer.End:f.words[at+1].Start], ",—–-") {
 			continue
 		}
-		if p.lang != "en" {
+		if p.grammar.is(inverts) {
 			return cue{subject: m, from: at + 1, to: m.from}, true
 		}
 		for m.to+1 < len(f.words) && f.words[m.to].lower == "of" && f.words[m.to+1].upper { // Bell of Ohio offered
@@ -123,7 +123,7 @@ func (p *people) sourceCue(f *frame, mentions []mention, i, n int) (cue, bool) {
 		}
 	}
 	m, ok := p.subjectAfter(f, mentions, i+n, 6)
-	if k := i + n; (!ok || m.from > k) && (p.lang == "ru" || p.lang == "uk") && k < len(f.words) && f.words[k].quote == 0 {
+	if k := i + n; (!ok || m.from > k) && p.grammar.is(inflects) && k < len(f.words) && f.words[k].quote == 0 {
 		if lemma, known := titleStems[stem(f.words[k].lower)]; known && (!ok || m.from > k+4) { // по словам министра
 			return cue{subject: mention{kind: office, name: lemma, from: k, to: k + 1}, from: i, to: k}, true
 		}
@@ -134,7 +134,7 @@ func (p *people) sourceCue(f *frame, mentions []mention, i, n int) (cue, bool) {
 // verbCue reads the verb of n words at word i with its subject.
 func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) (cue, bool) {
 	c := cue{from: i, to: i + n}
-	if i > 0 && p.lang == "en" && f.words[i-1].lower == "to" { // he liked to say
+	if i > 0 && !p.grammar.is(inverts) && f.words[i-1].lower == "to" { // he liked to say
 		for _, m := range mentions {
 			if m.to < i && !m.poss && !f.object(m) {
 				c.subject, c.weak = m, true
@@ -143,7 +143,7 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 		}
 		return c, false
 	}
-	if i > 0 && p.lang == "en" && f.joined(i-1) && (f.words[i-1].poss || f.words[i-1].class&(article|his|her|their) != 0 && !strings.HasSuffix(f.words[i].lower, "ed")) {
+	if i > 0 && !p.grammar.is(inverts) && f.joined(i-1) && (f.words[i-1].poss || f.words[i-1].class&(article|his|her|their) != 0 && !strings.HasSuffix(f.words[i].lower, "ed")) {
 		return c, false // his claims
 	}
 	if p.passive(f, i, n) {
@@ -177,7 +177,7 @@ func (p *people) verbCue(f *frame, mentions []mention, i, n int, earlier []cue) 
 	if !ok {
 		c.subject, ok = p.subjectBefore(f, mentions, i, earlier)
 	}
-	if !ok && p.lang != "en" {
+	if !ok && p.grammar.is(inverts) {
 		if c.subject, ok = f.auxiliary(mentions, i); !ok {
 			c.subject, ok = p.subjectAfter(f, mentions, i+n, 4)
 		}
@@ -204,7 +204,7 @@ func (f *frame) auxiliary(mentions []mention, i int) (mention, bool) {
 // spokenIn reads, in Russian and Ukrainian, the body in which something was
 // said by nobody named: в Минфине сообщили, йдеться у повідомленні служби.
 func (p *people) spokenIn(f *frame, i, n int) (mention, bool) {
-	if p.lang != "ru" && p.lang != "uk" {
+	if !p.grammar.is(inflects) {
 		return mention{}, false
 	}
 	switch v := f.words[i].lower; {
@@ -292,7 +292,7 @@ func stemsOf(nouns map[string]bool) map[string]string {
 
 // quotedAs reads whom an outlet quotes as saying something.
 func (p *people) quotedAs(f *frame, mentions []mention, i int) (mention, bool) {
-	if p.lang != "en" || !strings.HasPrefix(f.words[i].lower, "quot") {
+	if p.grammar.is(inverts) || !strings.HasPrefix(f.words[i].lower, "quot") {
 		return mention{}, false
 	}
 	for k := i + 1; k+1 < len(f.words) && k < i+12; k++ {
@@ -316,30 +316,27 @@ func (p *people) quotedAs(f *frame, mentions []mention, i int) (mention, bool) {
 // passive reports whether the verb at word i stands in the passive: was called.
 // Who was quoted as saying something speaks.
 func (p *people) passive(f *frame, i, n int) bool {
-	if n > 2 || strings.HasSuffix(f.words[i].lower, "ing") || p.lang == "ru" || p.lang == "uk" {
+	if n > 2 || strings.HasSuffix(f.words[i].lower, "ing") || p.grammar.is(inflects) {
 		return false
 	}
 	k := i - 1
 	for k >= 0 && k > i-4 && f.words[k].quote == 0 && (f.words[k].class&(also|aid) != 0 || strings.HasSuffix(f.words[k].lower, "ly")) && f.words[k].class&be == 0 {
 		k--
 	}
-	if k < 0 || f.words[k].class&be == 0 {
-		return false
-	}
-	return p.lang == "en" || p.lang == "de" && strings.HasPrefix(f.words[k].lower, "w") || f.words[i].class&aid == 0 && p.lang != "de"
+	return k >= 0 && f.words[k].class&be != 0
 }
 
 // inverted reports whether the verb at word i stands where its subject follows
 // it: behind speech, or at the head of its sentence.
 func (p *people) inverted(f *frame, i int) bool {
 	k := i - 1
-	for k >= 0 && f.words[k].quote == 0 && (f.words[k].class&aid != 0 || p.lang == "en" && strings.HasSuffix(f.words[k].lower, "ly")) {
+	for k >= 0 && f.words[k].quote == 0 && (f.words[k].class&aid != 0 || !p.grammar.is(inverts) && strings.HasSuffix(f.words[k].lower, "ly")) {
 		k--
 	}
 	if k < 0 || f.words[k].quote > 0 {
-		return !strings.HasSuffix(f.words[i].lower, "ing") || p.lang != "en"
+		return !strings.HasSuffix(f.words[i].lower, "ing") || p.grammar.is(inverts)
 	}
-	return f.words[k].class&like != 0 && p.lang != "en"
+	return f.words[k].class&like != 0 && p.grammar.is(inverts)
 }
 
 // subjectAfter finds the subject that follows from word i on, with at most
@@ -352,7 +349,7 @@ func (p *people) subjectAfter(f *frame, mentions []mention, i, between int) (men
 		if m.from < i {
 			continue
 		}
-		if m.from-i > between || !f.plain(i, m.from) || p.lang == "en" && f.leaves(i, m.from) {
+		if m.from-i > between || !f.plain(i, m.from) || !p.grammar.is(inverts) && f.leaves(i, m.from) {
 			break
 		}
 		if m.poss {
@@ -463,7 +460,7 @@ func (f *frame) commas(from, to int) int {
 
 // nounPhrase reads who speaks from an article at word i on: the girl's teacher.
 func (p *people) nounPhrase(f *frame, i int) (mention, bool) {
-	if f.words[i].class&article == 0 || p.lang == "ru" || p.lang == "uk" || len(f.quotes) == 0 {
+	if f.words[i].class&article == 0 || p.grammar.is(inflects) || len(f.quotes) == 0 {
 		return mention{}, false
 	}
 	j := i + 1

@@ -106,7 +106,7 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 			continue
 		}
 		end := wordEnd(text, i)
-		if g.elides {
+		if g.is(elides) {
 			if k := strings.IndexAny(text[i:end], "'’"); k > 0 && k <= 2 {
 				_, size := utf8.DecodeRuneInString(text[i+k:])
 				end = i + k + size
@@ -117,7 +117,7 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 		if k := strings.IndexAny(w.lower, "'’"); k > 0 { // she'd
 			w.class |= g.words[w.lower[:k]] & pronounClass
 		}
-		if g.elides { // a-t-elle
+		if g.is(elides) { // a-t-elle
 			w.class |= g.words[w.lower[strings.LastIndexByte(w.lower, '-')+1:]] & pronounClass
 		}
 		out = append(out, w)

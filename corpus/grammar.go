@@ -33,6 +33,7 @@ const (
 	she
 	source
 	speaks
+	the
 	their
 	they
 	who
@@ -45,14 +46,26 @@ const pronounClass = he | she | it | they
 
 var classNames = map[string]class{
 	"noun": noun, "aid": aid, "also": also, "article": article, "be": be, "by": by, "he": he, "her": her, "his": his, "it": it,
-	"like": like, "miss": miss, "mister": mister, "oblique": oblique, "she": she, "source": source, "speaks": speaks,
+	"like": like, "miss": miss, "mister": mister, "oblique": oblique, "she": she, "source": source, "speaks": speaks, "the": the,
 	"their": their, "they": they, "who": who,
 }
 
+// trait is a set of ways in which a language differs from English.
+type trait uint8
+
+const (
+	dashes   trait = 1 << iota // speech may stand behind a dash
+	elides                     // l'agence is two words
+	inflects                   // names take cases, and there are no articles
+	inverts                    // a subject may follow its verb anywhere
+	nouns                      // have capitals
+)
+
+var traitNames = map[string]trait{"dashes": dashes, "elides": elides, "inflects": inflects, "inverts": inverts, "nouns": nouns}
+
 // grammar is what the tables say of one language.
 type grammar struct {
-	elides  bool                // l'agence is two words
-	dashes  bool                // speech may stand behind a dash
+	trait   trait
 	words   map[string]class    // classes of single words
 	phrases map[string][]phrase // longer ones under their first word
 }
@@ -70,7 +83,7 @@ var grammars = func() map[string]*grammar {
 	add := func(lang string, c class, forms string) {
 		g := all[lang]
 		if g == nil {
-			g = &grammar{lang == "fr", lang != "en" && lang != "de", make(map[string]class), make(map[string][]phrase)}
+			g = &grammar{words: make(map[string]class), phrases: make(map[string][]phrase)}
 			all[lang] = g
 		}
 		for _, form := range splitList(forms) {
@@ -83,6 +96,13 @@ var grammars = func() map[string]*grammar {
 		}
 	}
 	for _, row := range rows(grammarTSV) {
+		if row[1] == "trait" {
+			add(row[0], 0, "")
+			for _, name := range splitList(row[2]) {
+				all[row[0]].trait |= traitNames[name]
+			}
+			continue
+		}
 		c, ok := classNames[row[1]]
 		if !ok {
 			panic("grammar.tsv: " + row[1] + " is no class")
@@ -101,6 +121,9 @@ var grammars = func() map[string]*grammar {
 	}
 	return all
 }()
+
+// is reports whether the language has a trait.
+func (g *grammar) is(t trait) bool { return g.trait&t != 0 }
 
 func grammarOf(lang string) *grammar {
 	if g := grammars[lang]; g != nil {

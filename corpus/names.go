@@ -125,7 +125,6 @@ type someone struct {
 // people knows the persons of an article by surname.
 type people struct {
 	grammar *grammar
-	lang    string
 	by      map[string][]*someone // stem of the surname
 	order   []*someone            // as they are first named
 	inside  map[string]bool       // words that carry a capital within a sentence
@@ -151,7 +150,7 @@ func wordSet(s string) map[string]bool {
 }
 
 func newPeople(lang string) *people {
-	return &people{grammar: grammarOf(lang), lang: lang, by: make(map[string][]*someone), inside: make(map[string]bool)}
+	return &people{grammar: grammarOf(lang), by: make(map[string][]*someone), inside: make(map[string]bool)}
 }
 
 // meet reads words for the names in them, so that a surname is known wherever
@@ -369,7 +368,7 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 		return m, false
 	}
 	for k := m.to; k < len(words) && k < m.to+6 && adjacent(text, words, k-1) && words[k].class&(verb|be|aid|who|also) == 0; k++ {
-		if !words[k].upper || k > m.to && p.lang == "en" {
+		if !words[k].upper || k > m.to && !p.grammar.is(inverts) {
 			continue
 		}
 		name, ok := p.nameAt(text, words, k)
@@ -385,14 +384,14 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 
 // opensName reports whether a name may begin with word w.
 func (p *people) opensName(w word) bool {
-	return w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && p.lang != "de") && !partyState.MatchString(w.text)
+	return w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && !p.grammar.is(nouns)) && !partyState.MatchString(w.text)
 }
 
 var partyState = regexp.MustCompile(`^[A-Z]-[A-Z]`) // R-Ohio
 
 // officeOf reads an office behind whose it is.
 func (p *people) officeOf(text string, words []word, owner mention) (mention, bool) {
-	if p.lang != "en" || owner.to >= len(words) || !adjacent(text, words, owner.to-1) {
+	if p.grammar.is(inverts) || owner.to >= len(words) || !adjacent(text, words, owner.to-1) {
 		return mention{}, false
 	}
 	for j := owner.to; j < len(words) && j < owner.to+5 && words[j].quote == 0 && (j == owner.to || adjacent(text, words, j-1)) && words[j].class&(verb|oblique|be|aid|who) == 0; j++ {
@@ -573,12 +572,12 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	case !known && bodyName(words[start:j]):
 		m.kind = body
 		p.widen(text, words, &m, start)
-	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.lang != "en" && givenNames[words[start].text] != 0):
+	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.grammar.is(inverts) && givenNames[words[start].text] != 0):
 		m.kind = person
-		if p.lang == "de" && !known && !titled && givenNames[words[start].text] == 0 && p.nouns(text, words, i, start, j) {
+		if p.grammar.is(nouns) && !known && !titled && givenNames[words[start].text] == 0 && p.nouns(text, words, i, start, j) {
 			return mention{}, false
 		}
-	case (p.lang == "de" || p.lang == "ru" || p.lang == "uk") && givenNames[words[start].text] == 0:
+	case p.grammar.trait&(nouns|inflects) != 0 && givenNames[words[start].text] == 0:
 		return mention{}, false
 	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
 		return mention{}, false
@@ -725,7 +724,7 @@ func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
 		return mention{}, false
 	}
 	m := mention{kind: office, from: i, to: last + 1, name: text[first.Start:words[last].End]}
-	if p.lang != "en" && institutions[words[last].lower] && first.class&article != 0 {
+	if p.grammar.is(inverts) && institutions[words[last].lower] && first.class&article != 0 {
 		m.to = p.bodyEnd(text, words, last)
 		m.name = text[words[i+1].Start:words[m.to-1].End]
 	}
@@ -742,7 +741,7 @@ func (p *people) bodyEnd(text string, words []word, j int) int {
 	for k < len(words) && k < j+4 && adjacent(text, words, k-1) && (particles[words[k].lower] || words[k].class&article != 0 || words[k].lower == "für") {
 		k++
 	}
-	if k == j+1 || k >= len(words) || !adjacent(text, words, k-1) || words[k].quote > 0 || words[k].class&verb != 0 || !words[k].upper && p.lang != "fr" {
+	if k == j+1 || k >= len(words) || !adjacent(text, words, k-1) || words[k].quote > 0 || words[k].class&verb != 0 || !words[k].upper && !p.grammar.is(elides) {
 		return j + 1
 	}
 	for k++; k < len(words) && adjacent(text, words, k-1) && words[k].upper; k++ {
@@ -753,7 +752,7 @@ func (p *people) bodyEnd(text string, words []word, j int) int {
 // standsAlone reports whether a noun speaks without an article: officials, and
 // any in languages that have no articles.
 func (p *people) standsAlone(w word) bool {
-	if p.lang == "ru" || p.lang == "uk" {
+	if p.grammar.is(inflects) {
 		return !w.upper || w.first
 	}
 	return (plural(w.lower) || w.lower == "people" || w.lower == "police") && !w.upper || w.first && plural(w.lower)

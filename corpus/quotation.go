@@ -90,7 +90,7 @@ func speeches(text string, g *grammar) []quotation {
 // speaks it: — Yes, — said Bell. — And no.
 func dialogue(text string, g *grammar) []quotation {
 	body := strings.TrimLeft(text, "—–")
-	if !g.dashes || len(body) == len(text) || len(text) > longestQuotation {
+	if !g.is(dashes) || len(body) == len(text) || len(text) > longestQuotation {
 		return nil
 	}
 	start := len(text) - len(strings.TrimLeft(body, " "))
@@ -106,11 +106,11 @@ func dialogue(text string, g *grammar) []quotation {
 // parts splits a speech at who speaks within it.
 func parts(text string, q quotation, g *grammar) []quotation {
 	inner := text[q.inner.Start:q.inner.End]
-	if !g.dashes || !strings.ContainsAny(inner, "—–-,") {
+	if !g.is(dashes) || !strings.ContainsAny(inner, "—–-,") {
 		return []quotation{q}
 	}
 	for _, form := range []*regexp.Regexp{insertion, commas} {
-		if form == commas && !g.elides || len(inner) > longestQuotation {
+		if form == commas && !g.is(elides) || len(inner) > longestQuotation {
 			continue
 		}
 		for _, m := range form.FindAllStringSubmatchIndex(inner, -1) {

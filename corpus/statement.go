@@ -505,7 +505,7 @@ func (f *finder) office(m mention) voice {
 		itself.gender |= it
 	}
 	definite := !f.indefinite(fields[0]) && m.gender != they
-	if f.people.lang != "en" { // the head comes first
+	if f.people.grammar.is(inverts) { // the head comes first
 		for _, w := range fields {
 			if isHead(w) {
 				head = w
@@ -521,7 +521,7 @@ func (f *finder) office(m mention) voice {
 		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
 			return b
 		}
-		if definite && f.subject.gender&it != 0 && (len(fields) == 1 || len(fields) == 2 && f.people.lang == "en") && strings.ToUpper(f.subject.name[:1]) == f.subject.name[:1] && !strings.HasPrefix(f.subject.name, "The ") {
+		if definite && f.subject.gender&it != 0 && (len(fields) == 1 || len(fields) == 2 && !f.people.grammar.is(inverts)) && strings.ToUpper(f.subject.name[:1]) == f.subject.name[:1] && !strings.HasPrefix(f.subject.name, "The ") {
 			return f.subject
 		}
 		itself.gender = it
@@ -530,7 +530,7 @@ func (f *finder) office(m mention) voice {
 		itself.seen = f.at
 		f.nameless[head] = itself
 		return itself
-	case speakers[head] && !isTitle(head) && (f.people.lang == "en" || f.subject.who == nil):
+	case speakers[head] && !isTitle(head) && (!f.people.grammar.is(inverts) || f.subject.who == nil):
 		if v, ok := f.nameless[head]; ok {
 			return v
 		}
@@ -572,7 +572,7 @@ func (f *finder) office(m mention) voice {
 		return voice{name: s.name, role: s.role, gender: s.gender, who: s}
 	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
 		return f.subject // one senior Democrat … the lawmaker
-	case f.subject.who != nil && (f.people.lang != "en" || f.subject.role == "" && len(fields) > 2):
+	case f.subject.who != nil && (f.people.grammar.is(inverts) || f.subject.role == "" && len(fields) > 2):
 		return f.subject // the 34-year-old engineer
 	}
 	return itself
@@ -584,15 +584,8 @@ var hypernyms = wordSet("republican democrat conservative liberal independent la
 // indefinite reports whether a noun phrase that opens with a word means nobody
 // known: a senator, one aide.
 func (f *finder) indefinite(first string) bool {
-	switch f.people.lang {
-	case "en":
-		return first != "the" && first != "that" && first != "this"
-	case "de":
-		return strings.HasPrefix(first, "ein")
-	case "es", "fr":
-		return strings.HasPrefix(first, "un")
-	}
-	return false
+	c := f.people.grammar.words[first]
+	return c&the == 0 && (c&article != 0 || !f.people.grammar.is(inverts))
 }
 
 var shortTitles = map[string]string{"sen": "senator", "gov": "governor", "rep": "representative", "gen": "general", "prof": "professor", "col": "colonel"}
