@@ -11,7 +11,7 @@ import (
 const (
 	sketchSize    = 12  // sentences by which an article is known
 	leastSentence = 40  // letters and digits of a sentence that tells texts apart
-	sameText      = .5  // share of the smaller sketch that both must have
+	sameText      = .6  // share of the smaller sketch that both must have
 	leastShared   = 2   // sentences that both must have
 	mostHolders   = 200 // articles that a sentence may stand in to tell anything
 )
@@ -19,7 +19,7 @@ const (
 // Copies recognises an article that is there already: copied, syndicated or
 // edited. An article is known by the sentences with the smallest hashes, as in
 // Broder's "On the resemblance and containment of documents" (1997); copies
-// share half of those or more. It takes about 100 bytes an article.
+// share most of those. It takes about 100 bytes an article.
 type Copies struct {
 	holders map[uint64][]int32 // sentence to articles
 	known   []knownArticle

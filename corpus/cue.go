@@ -16,7 +16,7 @@ type cue struct {
 
 // cuesOf finds the cues of a frame, in order.
 func (p *people) cuesOf(f *frame) []cue {
-	if len(f.words) > mostWords || !p.anyCue(f) {
+	if len(f.words) > mostWords || !f.telling {
 		return nil
 	}
 	mentions := p.mentionsOf(f)
@@ -90,11 +90,17 @@ func (p *people) bareCue(f *frame, mentions []mention) (cue, bool) {
 	return cue{}, false
 }
 
-// anyCue reports whether a frame has a word that can be a cue, or speech.
-func (p *people) anyCue(f *frame) bool {
-	return len(f.quotes) > 0 || slices.ContainsFunc(f.words, func(w word) bool {
-		return w.class&(verb|source|speaks|starts) != 0
-	})
+// telling reports whether a frame has speech or a word that can be a cue.
+func (p *people) telling(f *frame) bool {
+	if len(f.quotes) > 0 {
+		return true
+	}
+	for i, w := range f.words {
+		if w.class&(verb|source|speaks) != 0 || w.class&starts != 0 && p.grammar.match(f.words, i, verb|source) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // named reports whether word i belongs to a name: Sky News reports.

@@ -17,6 +17,7 @@ type frame struct {
 	quotes    []quotation // that begin in the frame
 	mentions  []mention   // see people.mentionsOf
 	looked    bool        // whether they have been looked for
+	telling   bool        // it has speech, or a word that can give it to somebody
 }
 
 // word is a word of a text and where it stands, or a quotation in its place.

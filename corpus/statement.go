@@ -98,6 +98,7 @@ func (f *finder) read(quotes [][]quotation) {
 	}
 	for i := range f.frames {
 		fr := &f.frames[i]
+		fr.telling = f.people.telling(fr)
 		if len(fr.words) <= mostWords {
 			f.people.meet(fr.text, fr.words)
 		}
@@ -113,6 +114,9 @@ func (f *finder) frame(i int) {
 			f.add(Statement{Paragraph: fr.paragraph, Span: q.inner, Direct: true})
 		}
 		f.subject, f.speaker, f.running = voice{}, voice{}, false
+		return
+	}
+	if !f.matters(i) {
 		return
 	}
 	f.cues = f.people.cuesOf(fr)
@@ -138,6 +142,20 @@ func (f *finder) frame(i int) {
 		f.reported(fr)
 	}
 	f.remember(i, fr, last)
+}
+
+// ahead is how many frames before a telling one are read for whom it may mean.
+const ahead = 3
+
+// matters reports whether frame i is telling, or stands so near before one that
+// is that its people can be meant there.
+func (f *finder) matters(i int) bool {
+	for k := i; k < len(f.frames) && k <= i+ahead; k++ {
+		if f.frames[k].telling {
+			return true
+		}
+	}
+	return false
 }
 
 // reported adds the statement of a sentence that says what somebody said.

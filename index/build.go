@@ -17,7 +17,7 @@ type Progress func(done, total int)
 
 // builder takes articles into postings and a store.
 type builder struct {
-	postings  *postingsWriter
+	postings  *postingsWriter // nil where nothing is to be found again
 	store     *storeWriter
 	manifest  manifest
 	languages map[string]int
@@ -30,10 +30,37 @@ func newBuilder(path string, text io.Writer) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
+	b := newSurvey(text)
+	b.postings = w
+	return b, nil
+}
+
+// newSurvey returns a builder that reads and counts, and keeps no postings.
+func newSurvey(text io.Writer) *builder {
 	return &builder{
-		postings: w, store: newStoreWriter(text), languages: make(map[string]int), titles: titles{terms: make(map[string]int)}, copies: corpus.NewCopies(),
+		store: newStoreWriter(text), languages: make(map[string]int), titles: titles{terms: make(map[string]int)}, copies: corpus.NewCopies(),
 		manifest: manifest{Format: formatVersion, Reading: corpus.Fingerprint(), Analysis: analysisFingerprint(), Built: time.Now().UTC(), Files: make(map[string]fileEntry)},
-	}, nil
+	}
+}
+
+// Survey reads every article of a corpus and reports as a build would; it
+// keeps nothing.
+func Survey(ctx context.Context, open func() (fs.FS, io.Closer, error), progress Progress) (Changes, error) {
+	fsys, closer, err := open()
+	if err != nil {
+		return Changes{}, err
+	}
+	if closer != nil {
+		defer closer.Close()
+	}
+	b := newSurvey(io.Discard)
+	if err := b.take(ctx, fsys, 0, progress); err != nil {
+		return Changes{}, err
+	}
+	if b.manifest.Articles == 0 {
+		return Changes{}, noArticles(b.manifest)
+	}
+	return compare(manifest{}, b.manifest), nil
 }
 
 // take reads every file of a corpus.
@@ -51,8 +78,10 @@ func (b *builder) take(ctx context.Context, fsys fs.FS, total int, progress Prog
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := b.postings.flush(); err != nil {
-		return err
+	if b.postings != nil {
+		if err := b.postings.flush(); err != nil {
+			return err
+		}
 	}
 	return b.store.close()
 }
@@ -70,10 +99,13 @@ func (b *builder) add(file corpus.File) error {
 		}
 		passages := b.store.add(a, twin.Shared)
 		entry.Passages = len(passages)
+		b.languages[a.Language] += len(passages)
 		for i, p := range passages {
+			if b.postings == nil {
+				break
+			}
 			terms := termsOf(&p, a.Language)
 			b.manifest.Tokens += int64(len(terms))
-			b.languages[a.Language]++
 			if err := b.postings.add(first+i, terms); err != nil {
 				return err
 			}

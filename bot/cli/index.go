@@ -15,22 +15,11 @@ import (
 // runIndex builds or refreshes the index in the data folder and prints what
 // changed. Without one it reads everything and reports.
 func runIndex(ctx context.Context, j *job) (int, error) {
-	var before index.Snapshot
-	if j.data != "" {
-		before = index.Peek(j.data)
-	}
 	start := time.Now()
-	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress(), Hold: true, Strict: true})
+	changes, err := buildOrSurvey(ctx, j)
 	if err != nil {
 		return Failed, err
 	}
-	defer closeIndex(j, x)
-	if j.full && j.data != "" && !before.Empty() {
-		if _, err := x.Rebuild(ctx, j.progress()); err != nil {
-			return Failed, err
-		}
-	}
-	changes := x.ChangesSince(before)
 	changes.Took = time.Since(start)
 	if j.json {
 		b, err := encode(changes)
@@ -57,6 +46,26 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 	}
 	fmt.Fprintln(j.Out, where)
 	return Done, nil
+}
+
+// buildOrSurvey builds or refreshes the index, or reads everything where there
+// is no data folder.
+func buildOrSurvey(ctx context.Context, j *job) (index.Changes, error) {
+	if j.data == "" {
+		return index.Survey(ctx, j.openCorpus, j.progress())
+	}
+	before := index.Peek(j.data)
+	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress(), Hold: true, Strict: true})
+	if err != nil {
+		return index.Changes{}, err
+	}
+	defer closeIndex(j, x)
+	if j.full && !before.Empty() {
+		if _, err := x.Rebuild(ctx, j.progress()); err != nil {
+			return index.Changes{}, err
+		}
+	}
+	return x.ChangesSince(before), nil
 }
 
 // mostWarnings is how many warnings about articles are printed.
