@@ -310,8 +310,9 @@ const mostMentions = 6
 // mentions counts the lines of the page that hold a name.
 func (p *page) mentions(name string) int {
 	n := 0
+	upper := strings.ToUpper(name)
 	for _, l := range p.lines {
-		if containsWord(l.text, name) || capitals(l.text) && containsWord(l.text, strings.ToUpper(name)) {
+		if containsWord(l.text, name) || l.runes <= longestHeading && containsWord(l.text, upper) && capitals(l.text) {
 			n++
 		}
 		if n == mostMentions {

@@ -38,6 +38,10 @@ func quotations(text string) []quotation {
 	budget := lookedThrough*len(text) + longestQuotation
 	prev := ' '
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && c != '"' && c != '\'' {
+			prev, i = rune(c), i+1
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if closers[r] == "" || !opensAt(r, prev, text[i+size:]) {
 			prev, i = r, i+size

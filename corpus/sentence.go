@@ -38,9 +38,14 @@ func sentences(text, lang string, quotes []quotation) []Span {
 	var out []Span
 	start := 0
 	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf && c != '.' && c != '!' && c != '?' {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
-		if !strings.ContainsRune(terminal, r) {
+		if c >= utf8.RuneSelf && !strings.ContainsRune(terminal, r) {
 			continue
 		}
 		end := i

@@ -213,7 +213,7 @@ func (f *finder) isTerm(fr *frame, k int) bool {
 
 // longestTerm is the length in bytes of the longest name or term in quotation
 // marks.
-const longestTerm = 130
+const longestTerm = 90
 
 // aroundTerm is how far in bytes around a quotation the words stand that say
 // that it is a name or term.
