@@ -9,19 +9,19 @@ import (
 
 // What makes two articles copies of each other.
 const (
-	sketchSize    = 12  // sentences by which an article is known
-	leastSentence = 40  // letters and digits of a sentence that tells texts apart
-	sameText      = .6  // share of the smaller sketch that both must have
-	leastShared   = 2   // sentences that both must have
-	mostHolders   = 200 // articles that a sentence may stand in to tell anything
+	sketchSize    = 10 // sentences by which an article is known
+	leastSentence = 40 // letters and digits of a sentence that tells texts apart
+	sameText      = .6 // share of the smaller sketch that both must have
+	leastShared   = 2  // sentences that both must have
 )
 
 // Copies recognises an article that is there already: copied, syndicated or
 // edited. An article is known by the sentences with the smallest hashes, as in
 // Broder's "On the resemblance and containment of documents" (1997); copies
-// share most of those. It takes about 100 bytes an article.
+// share most of those. It takes about half a
+// kilobyte an article.
 type Copies struct {
-	holders map[uint64][]int32 // sentence to articles
+	holders map[uint64]int32 // sentence to the first article that has it
 	known   []knownArticle
 }
 
@@ -45,7 +45,7 @@ func (c Copy) String() string {
 }
 
 // NewCopies returns a set of no articles.
-func NewCopies() *Copies { return &Copies{holders: make(map[uint64][]int32)} }
+func NewCopies() *Copies { return &Copies{holders: make(map[uint64]int32)} }
 
 // Add takes the next article, and reports whether it is a copy of an earlier
 // one that is none itself.
@@ -57,7 +57,7 @@ func (c *Copies) Add(a *Article) (Copy, bool) {
 	}
 	shared := make(map[int32]int)
 	for _, h := range sketch {
-		for _, n := range c.holders[h] {
+		if n, ok := c.holders[h]; ok {
 			shared[n]++
 		}
 	}
@@ -79,8 +79,8 @@ func (c *Copies) Add(a *Article) (Copy, bool) {
 		}
 	}
 	for _, h := range sketch {
-		if len(c.holders[h]) < mostHolders {
-			c.holders[h] = append(c.holders[h], int32(len(c.known)))
+		if _, ok := c.holders[h]; !ok {
+			c.holders[h] = int32(len(c.known))
 		}
 	}
 	c.known = append(c.known, knownArticle{a.ID, len(sketch), paragraphs})
