@@ -34,7 +34,7 @@ func (p *people) cuesOf(f *frame) []cue {
 		if m := p.grammar.match(f.words, i, verb); !ok && m > 0 && !f.named(mentions, i) {
 			n = m
 			c, ok = p.verbCue(f, mentions, i, n, out)
-			c.weak = c.weak || f.words[i].class&thinks != 0
+			c.weak = c.weak || f.words[i].class&thinks != 0 || ok && c.subject.to < i && f.words[c.subject.to].class&who != 0 && len(out) > 0
 		}
 		if !ok && f.words[i].class&noun != 0 {
 			n = 1

@@ -85,6 +85,20 @@ func init() {
 	slices.SortStableFunc(cases, func(a, b caseEnding) int { return len(b.from) - len(a.from) })
 }
 
+// given reports he or she for a given name, also for one of several parts, or
+// 0.
+func given(name string) class {
+	if c := givenNames[name]; c != 0 || !strings.Contains(name, "-") {
+		return c
+	}
+	for part := range strings.SplitSeq(name, "-") {
+		if c := givenNames[part]; c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
 func lineSet(txt string) map[string]bool {
 	set := make(map[string]bool)
 	for _, row := range rows(txt) {
@@ -199,9 +213,9 @@ func (p *people) learn(m mention) {
 	if len(p.order) >= mostPeople || len(p.by[key]) >= mostNamesakes {
 		return
 	}
-	given, _, full := strings.Cut(name, " ")
+	forename, _, full := strings.Cut(name, " ")
 	for _, known := range p.order {
-		if full && known.name == given { // Ann … Ann Bell
+		if full && known.name == forename { // Ann … Ann Bell
 			known.name, known.gender = name, known.gender|gender
 			p.by[key] = append(p.by[key], known)
 			return
@@ -376,6 +390,9 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 			if name.from = i; name.role == "" {
 				name.role = text[words[i].Start:words[k-1].End]
 			}
+			if noun := singular(words[m.to-1].lower); name.kind == body && k == m.to && !institutions[noun] && !texts[noun] && !capitals(name.name) && !institutions[lastLower(name.name)] {
+				name.kind = person // his wife Ann
+			}
 			return name, true
 		}
 	}
@@ -522,6 +539,9 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		for n < k && (demonyms[words[n].text] || places[words[n].text] && k-n > 1) {
 			n++
 		}
+		if institutions[words[j-1].lower] && hypernyms[words[k-1].lower] {
+			continue // Republican National Committee
+		}
 		if n < k && (titles[phraseOf(words[n:k])] || isTitle(words[k-1].lower)) && (k < j || k-n == 1 || titles[phraseOf(words[n:k])]) {
 			start, titled = k, true
 		}
@@ -534,8 +554,8 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		titled = true
 		start++
 	}
-	for k := start + 1; k+1 < j && !titled && givenNames[words[start].text] == 0; k++ {
-		if givenNames[words[k].text] != 0 && !particles[words[k-1].lower] && utf8.RuneCountInString(words[k-1].text) > 2 { // Communist Rustem Bell
+	for k := start + 1; k+1 < j && !titled && given(words[start].text) == 0; k++ {
+		if given(words[k].text) != 0 && !particles[words[k-1].lower] && utf8.RuneCountInString(words[k-1].text) > 2 { // Communist Rustem Bell
 			start, titled = k, true
 		}
 	}
@@ -557,7 +577,7 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	case address&miss != 0:
 		m.gender = she
 	default:
-		m.gender = givenNames[words[start].text]
+		m.gender = given(words[start].text)
 	}
 	known := p.known(m.name, m.gender) != nil
 	switch {
@@ -572,18 +592,18 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	case !known && bodyName(words[start:j]):
 		m.kind = body
 		p.widen(text, words, &m, start)
-	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.grammar.is(inverts) && givenNames[words[start].text] != 0):
+	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.grammar.is(inverts) && given(words[start].text) != 0):
 		m.kind = person
-		if p.grammar.is(nouns) && !known && !titled && givenNames[words[start].text] == 0 && p.nouns(text, words, i, start, j) {
+		if p.grammar.is(nouns) && !known && !titled && given(words[start].text) == 0 && p.nouns(text, words, i, start, j) {
 			return mention{}, false
 		}
-	case p.grammar.trait&(nouns|inflects) != 0 && givenNames[words[start].text] == 0:
+	case p.grammar.trait&(nouns|inflects) != 0 && given(words[start].text) == 0:
 		return mention{}, false
 	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
 		return mention{}, false
 	default:
 		m.kind = body // a surname of nobody who is named in full is rarer than a body
-		if givenNames[words[start].text] != 0 || j-start > 1 && words[i].class&article == 0 && (i == 0 || words[i-1].class&article == 0) {
+		if given(words[start].text) != 0 || j-start > 1 && words[i].class&article == 0 && (i == 0 || words[i-1].class&article == 0) {
 			m.kind = person
 		}
 	}
@@ -640,7 +660,7 @@ func bodyName(words []word) bool {
 		name[i] = w.text
 	}
 	acronym := len(last.text) >= 2 && utf8.RuneCountInString(last.text) <= 6 && capitals(last.text) && len(words) == 1
-	return acronym || institutions[last.lower] || institutions[words[0].lower] && givenNames[words[0].text] == 0 || places[strings.Join(name, " ")]
+	return acronym || institutions[last.lower] || institutions[words[0].lower] && given(words[0].text) == 0 || places[strings.Join(name, " ")]
 }
 
 // roleBefore returns the office that stands before the name at word i, as the
@@ -724,6 +744,15 @@ func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
 		return mention{}, false
 	}
 	m := mention{kind: office, from: i, to: last + 1, name: text[first.Start:words[last].End]}
+	if words[last].upper && institutions[words[last].lower] {
+		start := last
+		for start > i+1 && words[start-1].upper && adjacent(text, words, start-1) {
+			start--
+		}
+		if end := p.runEnd(text, words, start); end > last+1 { // the Union of Gulf States
+			return mention{kind: body, from: i, to: end, name: text[words[start].Start:words[end-1].End], poss: words[end-1].poss}, true
+		}
+	}
 	if p.grammar.is(inverts) && institutions[words[last].lower] && first.class&article != 0 {
 		m.to = p.bodyEnd(text, words, last)
 		m.name = text[words[i+1].Start:words[m.to-1].End]

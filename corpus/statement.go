@@ -242,8 +242,16 @@ func (f *finder) speakerOf(i, k int) voice {
 		return voice{}
 	}
 	if c := f.cueFor(fr, at, k); c != nil {
-		if who := f.resolve(fr, c.subject); who.name != "" || !c.weak {
+		if who := f.resolve(fr, c.subject); who.name != "" {
 			return who
+		}
+		for n := range f.cues { // they say: "…," Bell said
+			if o := &f.cues[n]; o.from > at && !o.weak && f.rightBehind(fr, at, k, o, false) {
+				return f.resolve(fr, o.subject)
+			}
+		}
+		if !c.weak {
+			return voice{}
 		}
 	}
 	return f.around(i, k, at)
@@ -253,7 +261,7 @@ func (f *finder) speakerOf(i, k int) voice {
 // it: "Why?" he was asked.
 func (f *finder) wasAsked(fr *frame, at int) bool {
 	for _, m := range f.people.mentionsOf(fr) {
-		if m.from == at+1 && m.to+1 < len(fr.words) && fr.words[m.to].class&be != 0 && fr.words[m.to+1].class&verb != 0 && !strings.HasSuffix(fr.words[m.to+1].lower, "ing") {
+		if m.from == at+1 && m.to+1 < len(fr.words) && fr.words[m.to].class&be != 0 && f.people.grammar.match(fr.words, m.to+1, verb) == 1 && !strings.HasSuffix(fr.words[m.to+1].lower, "ing") {
 			return true
 		}
 	}
@@ -539,7 +547,7 @@ func (f *finder) office(m mention) voice {
 		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
 			return b
 		}
-		if definite && f.subject.gender&it != 0 && (len(fields) == 1 || len(fields) == 2 && !f.people.grammar.is(inverts)) && strings.ToUpper(f.subject.name[:1]) == f.subject.name[:1] && !strings.HasPrefix(f.subject.name, "The ") {
+		if definite && f.subject.gender&it != 0 && (strings.ToLower(m.name[:1]) == m.name[:1] || f.people.grammar.trait&(inverts|nouns) != inverts) && (len(fields) == 1 || len(fields) == 2 && !f.people.grammar.is(inverts)) && strings.ToUpper(f.subject.name[:1]) == f.subject.name[:1] && !strings.HasPrefix(f.subject.name, "The ") {
 			return f.subject
 		}
 		itself.gender = it
