@@ -171,7 +171,7 @@ func (p *page) body() {
 	for i, l := range lines {
 		wasListing := listing
 		listing = false
-		if l.sentenceLike() {
+		if l.sentenceLike() && !strings.HasSuffix(l.text, "?") {
 			skipBlock = -1
 		}
 		switch {
@@ -185,7 +185,7 @@ func (p *page) body() {
 			p.heading = l.text
 		case l.form == formStrong && (strings.HasSuffix(l.text, "?") || strongly >= leastQuestions && endsSentence(l.text)):
 			p.add(l.text, Question)
-		case l.block == skipBlock && !l.sentenceLike():
+		case l.block == skipBlock:
 		case l.table():
 			p.add(l.text, TableRow)
 		case l.list():
