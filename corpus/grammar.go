@@ -37,6 +37,7 @@ const (
 	their
 	they
 	who
+	manner // of speech: laughed, went on
 	thinks // a verb of what a person holds
 	starts // an expression of several words
 	head   // a noun for who can speak, as people.mentionsOf finds
@@ -116,6 +117,8 @@ var grammars = func() map[string]*grammar {
 			c = noun
 		case "thought":
 			c |= thinks
+		case "manner":
+			c |= manner
 		}
 		add(row[0], c, row[2])
 	}

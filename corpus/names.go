@@ -725,6 +725,9 @@ func roleEnd(text string, words []word, j int) int {
 // or a text that speaks: the minister, one aide, officials.
 func (p *people) officeAt(text string, words []word, i int) (mention, bool) {
 	first := words[i]
+	if first.class&article == 0 && i > 0 && words[i-1].class&(who|aid|pronounClass) != 0 {
+		return mention{}, false // which accounts for half
+	}
 	j, last := i, -1
 	if first.class&article != 0 {
 		j++

@@ -161,7 +161,7 @@ func (f *finder) matters(i int) bool {
 // reported adds the statement of a sentence that says what somebody said.
 func (f *finder) reported(fr *frame) {
 	for _, c := range f.cues {
-		if c.weak || c.subject.kind == office && c.subject.name == "" {
+		if c.weak || c.from < len(fr.words) && f.people.grammar.match(fr.words, c.from, manner) > 0 || c.subject.kind == office && !isHead(lastLower(c.subject.name)) {
 			continue
 		}
 		if who := f.resolve(fr, c.subject); who.name != "" {
