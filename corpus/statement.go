@@ -501,8 +501,16 @@ func (f *finder) pronoun(fr *frame, m mention) voice {
 	case fits(f.subject, m.gender) && f.pronouns[m.gender].name == "":
 		return f.subject
 	}
-	return f.pronouns[m.gender]
+	if v := f.pronouns[m.gender]; v.gender&m.gender != 0 && (v.who == nil || f.at-v.who.seen <= farPronoun) {
+		return v
+	}
+	return voice{}
 }
+
+// farPronoun is how many frames behind a pronoun the last name may stand for
+// which it does, where the sentence before is about another.
+const farPronoun = 6
+
 
 // newParagraph reports whether a frame is the first of its paragraph.
 func (f *finder) newParagraph(fr *frame) bool {
