@@ -609,6 +609,9 @@ func (f *finder) office(m mention) voice {
 	case f.subject.who != nil && (f.people.grammar.is(inverts) || f.subject.role == "" && len(fields) > 2):
 		return f.subject // the 34-year-old engineer
 	}
+	if f.subject.who != nil && len(fields) <= 2 {
+		return voice{} // the minister, where none is known
+	}
 	return itself
 }
 
