@@ -470,6 +470,11 @@ func (p *people) nounPhrase(f *frame, i int) (mention, bool) {
 		return mention{}, false
 	}
 	j := i + 1
+	if j+1 < len(f.words) && f.words[j].lower == "of" && f.words[j].quote == 0 && f.joined(i) { // one of them
+		for j++; j < len(f.words) && j-i < 6 && f.joined(j-1) && f.words[j].quote == 0 && f.words[j].class&(verb|who|be|aid) == 0; j++ {
+		}
+		return mention{kind: office, name: f.text[f.words[i].Start:f.words[j-1].End], from: i, to: j}, true
+	}
 	for j < len(f.words) && j-i < 7 && f.joined(j-1) && f.words[j].quote == 0 && f.words[j].class&(verb|oblique|who|be|aid|like|pronounClass) == 0 {
 		j++
 	}

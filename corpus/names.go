@@ -174,7 +174,7 @@ func (p *people) meet(text string, words []word) {
 		if w.upper && !w.first {
 			p.inside[w.text] = true
 		}
-		if p.opensName(w) && (i == 0 || !words[i-1].upper || words[i-1].first && openers[words[i-1].lower] || !adjacent(text, words, i-1)) {
+		if p.opensName(w) && !calendar(words, i) && (i == 0 || !words[i-1].upper || words[i-1].first && openers[words[i-1].lower] || !adjacent(text, words, i-1)) {
 			if m, ok := p.nameAt(text, words, i); ok && m.kind == person {
 				p.learn(m)
 			}
@@ -245,7 +245,7 @@ func (p *people) known(name string, gender class) *someone {
 	if tie {
 		return nil
 	}
-	if best == nil && givenNames[name] != 0 {
+	if best == nil && !strings.Contains(name, " ") && (givenNames[name] != 0 || len(name) > 3 && !places[name] && !titles[strings.ToLower(name)]) {
 		for _, s := range p.order {
 			if strings.HasPrefix(s.name, name+" ") {
 				if best != nil {
@@ -366,7 +366,7 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 	case w.class&pronounClass != 0 && !w.poss:
 		return mention{kind: pronoun, gender: w.class & pronounClass, from: i, to: i + 1}, true
 	}
-	if p.opensName(w) {
+	if p.opensName(w) && !calendar(words, i) {
 		m, ok := p.nameAt(text, words, i)
 		if ok && m.poss { // Bell's spokeswoman
 			if o, ok := p.officeOf(text, words, m); ok {
@@ -402,6 +402,11 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 // opensName reports whether a name may begin with word w.
 func (p *people) opensName(w word) bool {
 	return w.upper && (!openers[w.lower] || !w.first && w.text == strings.ToUpper(w.text) && len(w.text) > 1 && !p.grammar.is(nouns)) && !partyState.MatchString(w.text)
+}
+
+// calendar reports whether word i is a month rather than a name.
+func calendar(words []word, i int) bool {
+	return months[words[i].lower] > 0 && (i+1 == len(words) || !words[i+1].upper)
 }
 
 var partyState = regexp.MustCompile(`^[A-Z]-[A-Z]`) // R-Ohio
@@ -555,7 +560,7 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		start++
 	}
 	for k := start + 1; k+1 < j && !titled && given(words[start].text) == 0; k++ {
-		if given(words[k].text) != 0 && !particles[words[k-1].lower] && utf8.RuneCountInString(words[k-1].text) > 2 { // Communist Rustem Bell
+		if given(words[k].text) != 0 && !particles[words[k-1].lower] && (utf8.RuneCountInString(words[k-1].text) > 2 || capitals(words[k-1].text)) { // Communist Rustem Bell
 			start, titled = k, true
 		}
 	}

@@ -275,7 +275,7 @@ func (f *finder) cueFor(fr *frame, at, k int) *cue {
 	for n := range f.cues {
 		c := &f.cues[n]
 		switch {
-		case c.from < at && (before == nil || !c.weak || before.weak):
+		case c.from < at && (before == nil || !c.weak || before.weak || fr.parted(before.to, c.from)):
 			before = c
 		case c.from > at && behind == nil && !c.weak:
 			behind = c
@@ -309,6 +309,16 @@ func (f *finder) within(fr *frame, c *cue, at int) bool {
 		}
 	}
 	return true
+}
+
+// parted reports whether a semicolon stands between words from and to.
+func (f *frame) parted(from, to int) bool {
+	for k := from; k < to && k+1 < len(f.words); k++ {
+		if strings.Contains(f.gap(k, k+1), ";") {
+			return true
+		}
+	}
+	return false
 }
 
 // crossed reports whether a quotation that is a whole speech ends between cue
@@ -510,7 +520,6 @@ func (f *finder) pronoun(fr *frame, m mention) voice {
 // farPronoun is how many frames behind a pronoun the last name may stand for
 // which it does, where the sentence before is about another.
 const farPronoun = 6
-
 
 // newParagraph reports whether a frame is the first of its paragraph.
 func (f *finder) newParagraph(fr *frame) bool {
