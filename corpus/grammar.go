@@ -29,6 +29,7 @@ const (
 	like
 	miss
 	mister
+	nameless
 	oblique
 	she
 	source
@@ -47,7 +48,7 @@ const pronounClass = he | she | it | they
 
 var classNames = map[string]class{
 	"noun": noun, "aid": aid, "also": also, "article": article, "be": be, "by": by, "he": he, "her": her, "his": his, "it": it,
-	"like": like, "miss": miss, "mister": mister, "oblique": oblique, "she": she, "source": source, "speaks": speaks, "the": the,
+	"like": like, "miss": miss, "mister": mister, "nameless": nameless, "oblique": oblique, "she": she, "source": source, "speaks": speaks, "the": the,
 	"their": their, "they": they, "who": who,
 }
 

@@ -386,7 +386,7 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 			continue
 		}
 		name, ok := p.nameAt(text, words, k)
-		if ok && (k == m.to || name.kind == person && strings.Contains(name.name, " ")) { // the newspaper Le Crépuscule
+		if ok && (k == m.to && !(name.kind == body && p.grammar.is(inflects) && places[name.name]) || name.kind == person && strings.Contains(name.name, " ")) { // the newspaper Le Crépuscule
 			if name.from = i; name.role == "" {
 				name.role = text[words[i].Start:words[k-1].End]
 			}
@@ -567,8 +567,8 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	for start < j && (demonyms[words[start].text] && !titled || start+2 < j && places[words[start].text]) {
 		start++
 	}
-	if start == j {
-		return mention{}, false
+	if start == j || titled && start > i && j-start == 1 && places[words[start].text] && p.grammar.is(inflects) {
+		return mention{}, false // Посол Франции
 	}
 	last := words[j-1]
 	end := last.End

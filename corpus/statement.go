@@ -569,7 +569,7 @@ func (f *finder) office(m mention) voice {
 		}
 		itself.gender = it
 		return itself
-	case !definite:
+	case !definite, f.people.grammar.words[head]&nameless != 0:
 		itself.seen = f.at
 		f.nameless[head] = itself
 		return itself
