@@ -386,7 +386,7 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 			continue
 		}
 		name, ok := p.nameAt(text, words, k)
-		if ok && (k == m.to && !(name.kind == body && p.grammar.is(inflects) && places[name.name]) || name.kind == person && strings.Contains(name.name, " ")) { // the newspaper Le Crépuscule
+		if ok && (k == m.to && (name.kind != body || !p.grammar.is(inflects) || !places[name.name]) || name.kind == person && strings.Contains(name.name, " ")) { // the newspaper Le Crépuscule
 			if name.from = i; name.role == "" {
 				name.role = text[words[i].Start:words[k-1].End]
 			}
@@ -538,8 +538,53 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		return mention{}, false // Bell (D-Ohio)
 	}
 	j := p.runEnd(text, words, i)
-	start, titled, address := i, false, class(0)
-	for k := min(j, i+6); k > i && !titled; k-- { // Foreign Minister, President
+	start, titled := p.titleEnd(words, i, j)
+	if titled && start < j && particles[words[start].lower] {
+		return mention{}, false // Bürgermeister von Brenowo
+	}
+	start, titled, address := p.addressEnd(words, start, j, titled)
+	if start == j || titled && start > i && j-start == 1 && places[words[start].text] && p.grammar.is(inflects) {
+		return mention{}, false // Посол Франции
+	}
+	last := words[j-1]
+	m := mention{poss: last.poss, from: i, to: j, name: text[words[start].Start : last.Start+len(last.text)]}
+	switch {
+	case address&mister != 0:
+		m.gender = he
+	case address&miss != 0:
+		m.gender = she
+	default:
+		m.gender = given(words[start].text)
+	}
+	if !titled && i > 0 && !words[i-1].upper && institutions[words[i-1].lower] && adjacent(text, words, i-1) {
+		m.kind = body // the newspaper Le Crépuscule
+		if k := i - 2; k >= 0 && words[k].class&article != 0 {
+			m.from = k
+		}
+		return m, true
+	}
+	known := p.known(m.name, m.gender) != nil
+	kind, ok := p.kindOf(text, words, i, start, j, titled, known)
+	if !ok {
+		return mention{}, false
+	}
+	if m.kind = kind; kind == body {
+		p.widen(text, words, &m, start)
+		return m, true
+	}
+	if m.role = p.roleBefore(text, words, start); m.role == "" {
+		m.role = p.roleAfter(text, words, j)
+	}
+	if !strings.Contains(m.name, " ") && !known && !titled && capitals(m.name) && len(m.name) > 1 {
+		m.kind = body
+	}
+	return m, true
+}
+
+// titleEnd returns where the office ends with which the run i to j begins, and
+// whether there is one: Foreign Minister Ann Bell.
+func (p *people) titleEnd(words []word, i, j int) (int, bool) {
+	for k := min(j, i+6); k > i; k-- {
 		n := i
 		for n < k && (demonyms[words[n].text] || places[words[n].text] && k-n > 1) {
 			n++
@@ -547,13 +592,22 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 		if institutions[words[j-1].lower] && hypernyms[words[k-1].lower] {
 			continue // Republican National Committee
 		}
-		if n < k && (titles[phraseOf(words[n:k])] || isTitle(words[k-1].lower)) && (k < j || k-n == 1 || titles[phraseOf(words[n:k])]) {
-			start, titled = k, true
+		if n == k {
+			continue
+		}
+		whole := titles[phraseOf(words[n:k])]
+		if whole || isTitle(words[k-1].lower) && (k < j || k-n == 1) {
+			return k, true
 		}
 	}
-	if titled && start < j && particles[words[start].lower] { // Bürgermeister von Brenowo
-		return mention{}, false
-	}
+	return i, false
+}
+
+// addressEnd passes over what stands between an office and a name: a form of
+// address, an office that no list has before a given name, adjectives of a
+// country.
+func (p *people) addressEnd(words []word, start, j int, titled bool) (int, bool, class) {
+	address := class(0)
 	for start < j && words[start].class&(mister|miss) != 0 { // Mr, Dame
 		address |= words[start].class & (mister | miss)
 		titled = true
@@ -567,60 +621,29 @@ func (p *people) nameAt(text string, words []word, i int) (mention, bool) {
 	for start < j && (demonyms[words[start].text] && !titled || start+2 < j && places[words[start].text]) {
 		start++
 	}
-	if start == j || titled && start > i && j-start == 1 && places[words[start].text] && p.grammar.is(inflects) {
-		return mention{}, false // Посол Франции
-	}
-	last := words[j-1]
-	end := last.End
-	if last.poss {
-		end = last.Start + len(last.text)
-	}
-	m := mention{poss: last.poss, from: i, to: j, name: text[words[start].Start:end]}
+	return start, titled, address
+}
+
+// kindOf tells whether words start to j, of the run that begins at i, name a
+// person or a body; they may be no name.
+func (p *people) kindOf(text string, words []word, i, start, j int, titled, known bool) (mentionKind, bool) {
+	alone := i == 0 || words[i-1].class&article == 0
+	givenName := given(words[start].text) != 0
 	switch {
-	case address&mister != 0:
-		m.gender = he
-	case address&miss != 0:
-		m.gender = she
-	default:
-		m.gender = given(words[start].text)
-	}
-	known := p.known(m.name, m.gender) != nil
-	switch {
-	case !titled && i > 0 && !words[i-1].upper && institutions[words[i-1].lower] && adjacent(text, words, i-1):
-		m.kind = body // the newspaper Le Crépuscule
-		if k := i - 2; k >= 0 && words[k].class&article != 0 {
-			m.from = k
-		}
-		return m, true
-	case titled && !institutions[last.lower]:
-		m.kind = person
+	case titled && !institutions[words[j-1].lower]:
+		return person, true
 	case !known && bodyName(words[start:j]):
-		m.kind = body
-		p.widen(text, words, &m, start)
-	case known, j-start >= 2 && (i == 0 || words[i-1].class&article == 0 || p.grammar.is(inverts) && given(words[start].text) != 0):
-		m.kind = person
-		if p.grammar.is(nouns) && !known && !titled && given(words[start].text) == 0 && p.nouns(text, words, i, start, j) {
-			return mention{}, false
-		}
-	case p.grammar.trait&(nouns|inflects) != 0 && given(words[start].text) == 0:
-		return mention{}, false
+		return body, true
+	case known, j-start >= 2 && (alone || p.grammar.is(inverts) && givenName):
+		return person, !p.grammar.is(nouns) || known || titled || givenName || !p.nouns(text, words, i, start, j)
+	case p.grammar.trait&(nouns|inflects) != 0 && !givenName:
+		return body, false
 	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
-		return mention{}, false
-	default:
-		m.kind = body // a surname of nobody who is named in full is rarer than a body
-		if given(words[start].text) != 0 || j-start > 1 && words[i].class&article == 0 && (i == 0 || words[i-1].class&article == 0) {
-			m.kind = person
-		}
+		return body, false
+	case givenName, j-start > 1 && words[i].class&article == 0 && alone:
+		return person, true
 	}
-	if m.kind == person {
-		if m.role = p.roleBefore(text, words, start); m.role == "" {
-			m.role = p.roleAfter(text, words, j)
-		}
-		if !strings.Contains(m.name, " ") && !known && !titled && capitals(m.name) && len(m.name) > 1 {
-			m.kind = body
-		}
-	}
-	return m, true
+	return body, true // a surname of nobody who is named in full is rarer than a body
 }
 
 // nouns reports whether a run of German words with capitals is nouns rather

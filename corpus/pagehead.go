@@ -195,82 +195,121 @@ var copyrightOf = regexp.MustCompile(`(?i)(?:©|\(c\)|copyright)(?: copyright)?(
 // companyTail is what a company's name has behind that of its paper.
 var companyTail = regexp.MustCompile(`(?i)(?: (?:news )?(?:& |and )?media)?(?: limited| ltd| llc| gmbh| inc)?(?: or its| and its| and/or).*$|^(?:ао|ооо|зао|оао|тов|crown copyright) ?`)
 
-// publisher finds who published the page: the holder of the copyright, or the
-// name among the first lines that stands again on the page.
-func (p *page) publisher(title int) string {
-	votes := make(map[string]int)
-	var order []string
-	vote := func(name string, n int) {
-		name = strings.Trim(name, " .,|»«“”\"")
-		if utf8.RuneCountInString(name) < 2 || n <= 0 {
-			return
-		}
-		if votes[name] == 0 {
-			order = append(order, name)
-		}
-		votes[name] += n
+// ballot counts what speaks for each name; of equals the first is the best.
+type ballot struct {
+	votes map[string]int
+	order []string
+}
+
+func (b *ballot) vote(name string, n int) {
+	name = strings.Trim(name, " .,|»«“”\"")
+	if utf8.RuneCountInString(name) < 2 || n <= 0 {
+		return
 	}
-	holders := 0
-	for i, l := range p.lines {
-		if l.kind == "copyright" && holders < mostHoldersOf {
-			holders++
-			if m := copyrightOf.FindStringSubmatch(l.text); m != nil && !strings.Contains(strings.ToLower(m[1]), "rights") && !strings.Contains(strings.ToLower(m[1]), "права") {
-				holder := companyTail.ReplaceAllString(m[1], "")
-				vote(holder, 4+p.mentions(holder))
-			}
-		}
-		if l.kind == "caption" || l.kind == "credit" || l.kind == "byline" {
-			if m := creditFor.FindStringSubmatch(l.text); m != nil {
-				vote(m[1], 2)
-			}
-		}
-		if name, ok := strings.CutSuffix(l.text, " - Back to home"); ok {
-			vote(name, 6)
-		}
-		if name, ok := strings.CutPrefix(l.text, "Add "); ok {
-			if name, ok = strings.CutSuffix(name, " on Google"); ok {
-				vote(name, 6)
-			}
-		}
-		if i >= title && title >= 0 || i >= p.first || i > 25 || !siteName(l) {
-			continue
-		}
-		n := p.mentions(l.text) - 1
-		if len(order) == 0 {
-			n++
-		}
-		if i == 0 || i == 1 && p.lines[0].kind != "" {
-			n += 3
-		}
-		if i > 0 && p.lines[i-1].text == l.text {
-			n += 4
-		}
-		vote(l.text, n)
+	if b.votes[name] == 0 {
+		b.order = append(b.order, name)
 	}
-	if len(order) == 0 {
-		if u, err := url.Parse(p.article.URL); err == nil && u.Hostname() != "t.me" {
-			vote(strings.TrimPrefix(u.Hostname(), "www."), 1)
-		}
-	}
-	for _, name := range order { // CCSS, whose name in full stands on the page too
-		if capitals(name) && !strings.Contains(name, " ") {
-			for _, l := range p.lines[:min(len(p.lines), fullNameReach)] {
-				if l.runes < 60 && strings.Contains(l.text, " ") && initialsOf(l.text) == name {
-					vote(l.text, votes[name]+1)
-				}
-			}
-		}
-	}
+	b.votes[name] += n
+}
+
+func (b *ballot) best() string {
 	best := ""
-	for _, name := range order {
-		if best == "" || votes[name] > votes[best] {
+	for _, name := range b.order {
+		if best == "" || b.votes[name] > b.votes[best] {
 			best = name
 		}
 	}
+	return best
+}
+
+// publisher finds who published the page: the holder of the copyright, or the
+// name among the first lines that stands again on the page.
+func (p *page) publisher(title int) string {
+	b := &ballot{votes: make(map[string]int)}
+	holders := 0
+	for i, l := range p.lines {
+		switch l.kind {
+		case "copyright":
+			if holders++; holders <= mostHoldersOf {
+				p.voteHolder(b, l.text)
+			}
+		case "caption", "credit", "byline":
+			if m := creditFor.FindStringSubmatch(l.text); m != nil {
+				b.vote(m[1], 2)
+			}
+		}
+		for _, form := range siteForms {
+			if m := form.FindStringSubmatch(l.text); m != nil {
+				b.vote(m[1], 6)
+			}
+		}
+		if (title < 0 || i < title) && i < p.first && i <= siteReach && siteName(l) {
+			b.vote(l.text, p.siteVotes(i, len(b.order) == 0))
+		}
+	}
+	if len(b.order) == 0 {
+		if u, err := url.Parse(p.article.URL); err == nil && u.Hostname() != "t.me" {
+			b.vote(strings.TrimPrefix(u.Hostname(), "www."), 1)
+		}
+	}
+	p.voteFullNames(b)
+	best := b.best()
 	if best != "" && capitals(best) && (strings.Contains(best, " ") || utf8.RuneCountInString(best) > longestAcronym) {
 		best = titleCase(best)
 	}
 	return best
+}
+
+// siteForms are lines with the name of the site in them.
+var siteForms = []*regexp.Regexp{
+	regexp.MustCompile(`^(.{2,40}) - Back to home$`),
+	regexp.MustCompile(`^Add (.{2,40}) on Google$`),
+}
+
+// siteReach is how many lines from the top a site's name is looked for.
+const siteReach = 25
+
+// voteHolder votes for who holds the copyright.
+func (p *page) voteHolder(b *ballot, line string) {
+	m := copyrightOf.FindStringSubmatch(line)
+	if m == nil {
+		return
+	}
+	if lower := strings.ToLower(m[1]); strings.Contains(lower, "rights") || strings.Contains(lower, "права") {
+		return
+	}
+	holder := companyTail.ReplaceAllString(m[1], "")
+	b.vote(holder, 4+p.mentions(holder))
+}
+
+// siteVotes counts what speaks for line i to be the name of the site: where it
+// stands, and how often it stands again.
+func (p *page) siteVotes(i int, firstName bool) int {
+	n := p.mentions(p.lines[i].text) - 1
+	if firstName {
+		n++
+	}
+	if i == 0 || i == 1 && p.lines[0].kind != "" {
+		n += 3
+	}
+	if i > 0 && p.lines[i-1].text == p.lines[i].text {
+		n += 4
+	}
+	return n
+}
+
+// voteFullNames votes for names in full of which an acronym has votes.
+func (p *page) voteFullNames(b *ballot) {
+	for _, name := range b.order {
+		if !capitals(name) || strings.Contains(name, " ") {
+			continue
+		}
+		for _, l := range p.lines[:min(len(p.lines), fullNameReach)] {
+			if l.runes < 60 && strings.Contains(l.text, " ") && initialsOf(l.text) == name {
+				b.vote(l.text, b.votes[name]+1)
+			}
+		}
+	}
 }
 
 // longestAcronym is how many letters a name of capitals has at most.

@@ -540,88 +540,112 @@ func fits(v voice, gender class) bool {
 // office finds whom a noun stands for: the person last spoken of who holds the
 // office, the body of that kind last named, or, for one aide, itself.
 func (f *finder) office(m mention) voice {
-	lower := strings.ToLower(m.name)
-	fields := strings.Fields(lower)
-	head := singular(fields[len(fields)-1])
+	g := f.people.grammar
+	fields := strings.Fields(strings.ToLower(m.name))
+	head := headOf(fields, g)
 	itself := voice{name: m.name, gender: m.gender}
 	if texts[head] {
 		itself.gender |= it
 	}
 	definite := !f.indefinite(fields[0]) && m.gender != they
-	if f.people.grammar.is(inverts) { // the head comes first
-		for _, w := range fields {
-			if isHead(w) {
-				head = w
-				break
-			}
-		}
-	}
-	first := f.people.grammar.words[fields[0]]
-	switch {
-	case first&(his|her|their) != 0 && (f.people.grammar.words[head]&noun != 0 || speakers[head] && !isTitle(head)): // her letter
+	plain := speakers[head] && !isTitle(head) // no office
+	switch first := g.words[fields[0]]; {
+	case first&(his|her|their) != 0 && (g.words[head]&noun != 0 || plain): // her letter
 		return f.pronouns[genderOf(first)]
 	case institutions[head]:
-		if b := f.pronouns[it]; definite && strings.HasSuffix(strings.ToLower(b.name), head) {
+		itself.gender = it
+		if b := f.bodyCalled(m.name, fields, head); definite && b.name != "" {
 			return b
 		}
-		if definite && f.subject.gender&it != 0 && (strings.ToLower(m.name[:1]) == m.name[:1] || f.people.grammar.trait&(inverts|nouns) != inverts) && (len(fields) == 1 || len(fields) == 2 && !f.people.grammar.is(inverts)) && strings.ToUpper(f.subject.name[:1]) == f.subject.name[:1] && !strings.HasPrefix(f.subject.name, "The ") {
-			return f.subject
-		}
-		itself.gender = it
 		return itself
-	case !definite, f.people.grammar.words[head]&nameless != 0:
+	case !definite, g.words[head]&nameless != 0:
 		itself.seen = f.at
 		f.nameless[head] = itself
 		return itself
-	case speakers[head] && !isTitle(head) && (!f.people.grammar.is(inverts) || f.subject.who == nil):
+	case plain && (!g.is(inverts) || f.subject.who == nil):
 		if v, ok := f.nameless[head]; ok {
 			return v
 		}
 		return itself
 	}
+	if v := f.holder(head); v.name != "" {
+		return v
+	}
+	switch {
+	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
+		return f.subject // one senior Democrat … the lawmaker
+	case f.subject.who != nil && (g.is(inverts) || f.subject.role == "" && len(fields) > 2):
+		return f.subject // the 34-year-old engineer
+	case f.subject.who != nil && len(fields) <= 2:
+		return voice{} // the minister, where none is known
+	}
+	return itself
+}
+
+// headOf returns the noun of a noun phrase: its last word, or, in languages in
+// which it comes first, the first that can speak.
+func headOf(fields []string, g *grammar) string {
+	if g.is(inverts) {
+		for _, w := range fields {
+			if isHead(w) {
+				return w
+			}
+		}
+	}
+	return singular(fields[len(fields)-1])
+}
+
+// bodyCalled returns the body that a noun with nothing but its article stands
+// for: the one last named whose name ends in it, or the subject before.
+func (f *finder) bodyCalled(name string, fields []string, head string) voice {
+	if b := f.pronouns[it]; strings.HasSuffix(strings.ToLower(b.name), head) {
+		return b
+	}
+	g := f.people.grammar
+	bare := len(fields) == 1 || len(fields) == 2 && !g.is(inverts)
+	lower := lowerCase(name) || g.trait&(inverts|nouns) != inverts // El Ejército is a name
+	if bare && lower && f.subject.gender&it != 0 && !lowerCase(f.subject.name) && !strings.HasPrefix(f.subject.name, "The ") {
+		return f.subject
+	}
+	return voice{}
+}
+
+// holder returns who holds the office that head names: somebody nameless who
+// was just called so, the subject or speaker before, the last person named who
+// holds it, or the only one named further on.
+func (f *finder) holder(head string) voice {
 	if v, ok := f.nameless[head]; ok && f.at-v.seen <= 2 {
 		return v // a fellow senator … the senator
 	}
-	if holds(f.subject, head) {
-		return f.subject
+	for _, v := range []voice{f.subject, f.speaker} {
+		if holds(v, head) {
+			return v
+		}
 	}
-	if holds(f.speaker, head) {
-		return f.speaker
-	}
-	var holder, ahead *someone
+	var last, ahead *someone
 	several := false
 	for _, s := range f.people.order {
 		switch {
 		case !holds(voice{name: s.name, role: s.role}, head):
 		case s.seen > 0:
-			if holder == nil || s.seen > holder.seen {
-				holder = s
+			if last == nil || s.seen > last.seen {
+				last = s
 			}
-		default: // the minister, who is named further on
+		default:
 			several = several || ahead != nil
 			ahead = s
 		}
 	}
-	if holder == nil && !several {
-		holder = ahead
+	if last == nil && !several {
+		last = ahead
 	}
-	switch {
-	case holder != nil:
-		return voice{name: holder.name, role: holder.role, gender: holder.gender, who: holder}
-	case f.nameless[head].name != "":
+	if last == nil && f.nameless[head].name == "" && hypernyms[head] {
+		last = f.people.lastSeen()
+	}
+	if last == nil {
 		return f.nameless[head]
-	case hypernyms[head] && f.people.lastSeen() != nil:
-		s := f.people.lastSeen()
-		return voice{name: s.name, role: s.role, gender: s.gender, who: s}
-	case f.subject.name != "" && f.subject.who == nil && f.subject.gender&(it|they) == 0:
-		return f.subject // one senior Democrat … the lawmaker
-	case f.subject.who != nil && (f.people.grammar.is(inverts) || f.subject.role == "" && len(fields) > 2):
-		return f.subject // the 34-year-old engineer
 	}
-	if f.subject.who != nil && len(fields) <= 2 {
-		return voice{} // the minister, where none is known
-	}
-	return itself
+	return voice{name: last.name, role: last.role, gender: last.gender, who: last}
 }
 
 // hypernyms are nouns for anybody in politics, whatever their office.
