@@ -279,6 +279,10 @@ func (p *page) voteHolder(b *ballot, line string) {
 		return
 	}
 	holder := companyTail.ReplaceAllString(m[1], "")
+	if signed[holder] {
+		b.vote(holder, 1) // an agency's report on somebody's site
+		return
+	}
 	b.vote(holder, 4+p.mentions(holder))
 }
 
@@ -455,7 +459,11 @@ func (p *page) isAuthor(l pageLine) bool {
 		if !personName.MatchString(name) || places[name] || institutions[lastLower(name)] {
 			return false
 		}
-		for w := range strings.FieldsSeq(strings.ToLower(name)) {
+		words := strings.Fields(strings.ToLower(name))
+		if len(words) > 2 && !particles[words[1]] && !givenName(name) {
+			return false
+		}
+		for _, w := range words {
 			if sections[w] && !particles[w] {
 				return false
 			}
