@@ -10,7 +10,7 @@ import (
 // What makes two articles copies of each other.
 const (
 	sketchSize    = 10 // sentences by which an article is known
-	leastSentence = 40 // letters and digits of a sentence that tells texts apart
+	leastSentence = 40 // bytes of a sentence that tells texts apart
 	sameText      = .6 // share of the smaller sketch that both must have
 	leastShared   = 2  // sentences that both must have
 )

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -288,7 +289,7 @@ var bodyStems, titleStems = stemsOf(institutions), stemsOf(titles)
 
 func stemsOf(nouns map[string]bool) map[string]string {
 	m := make(map[string]string)
-	for lemma := range nouns {
+	for _, lemma := range slices.Backward(slices.Sorted(maps.Keys(nouns))) { // of two with one stem, the first
 		if lemma >= "А" {
 			m[stem(lemma)] = lemma
 		}

@@ -178,8 +178,9 @@ func singleByte(data []byte) encoding.Encoding {
 	return charmap.Windows1252
 }
 
-// binary reports whether text holds what no article holds: NUL characters, or
-// control and broken characters in more than one place in twenty.
+// binary reports whether text holds what no article holds: control and broken
+// characters in more than one place in twenty, or NUL characters in more than
+// one in four hundred.
 func binary(text string) bool {
 	odd, total := 0, 0
 	for i := 0; i < len(text); i++ {

@@ -62,7 +62,9 @@ func framesOf(number int, p *Paragraph, quotes []quotation, g *grammar) []frame 
 		}
 		if from == 0 {
 			if opening := p.Text[:min(s.End, longestDateline)]; strings.ContainsAny(opening, "—–-/") {
-				from = len(dateline.FindString(opening))
+				if n := len(dateline.FindString(opening)); len(quotes) == 0 || n <= quotes[0].outer.Start {
+					from = n
+				}
 			}
 		}
 		f := frame{Span: Span{from, s.End}, paragraph: number, text: p.Text}
@@ -106,12 +108,12 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 			i += size
 			continue
 		}
-		end := wordEnd(text, i)
+		end := 0
 		if g.is(elides) {
-			if k := strings.IndexAny(text[i:end], "'’"); k > 0 && k <= 2 {
-				_, size := utf8.DecodeRuneInString(text[i+k:])
-				end = i + k + size
-			}
+			end = elision(text, i)
+		}
+		if end == 0 {
+			end = wordEnd(text, i)
 		}
 		w := newWord(text[i:end], base+i)
 		w.class = g.words[w.lower]
@@ -125,6 +127,22 @@ func appendWords(out []word, text string, base int, g *grammar) []word {
 		i = end
 	}
 	return out
+}
+
+// elision returns the end of a word of one or two letters with an apostrophe
+// at i, as l' and qu', or 0.
+func elision(text string, i int) int {
+	for k := i; k <= i+2 && k < len(text); {
+		r, size := utf8.DecodeRuneInString(text[k:])
+		k += size
+		switch {
+		case k > i+size && (r == '\'' || r == '’'):
+			return k
+		case !wordRune(r):
+			return 0
+		}
+	}
+	return 0
 }
 
 // asciiWord tells the ASCII characters with which a word may begin.

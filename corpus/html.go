@@ -235,16 +235,19 @@ const leastPart = 40
 func pieces(text string) []string {
 	var out []string
 	for part := range strings.SplitSeq(text, "\n\n") {
-		open := false
+		var open []string // the lines of the last paragraph
+		last, runes := "", 0
 		for line := range strings.SplitSeq(part, "\n") {
-			n := len(out) - 1
-			if open && (!endsSentence(out[n]) || utf8.RuneCountInString(out[n]) < leastPart || utf8.RuneCountInString(line) < leastPart) {
-				out[n] += " " + line
-				continue
+			n := utf8.RuneCountInString(line)
+			if len(open) > 0 && runes >= leastPart && n >= leastPart && endsSentence(last) {
+				out, open, runes = append(out, strings.Join(open, " ")), open[:0], 0
 			}
-			out = append(out, line)
-			open = true
+			open, runes = append(open, line), runes+n
+			if line != "" {
+				last = line
+			}
 		}
+		out = append(out, strings.Join(open, " "))
 	}
 	return out
 }
@@ -497,13 +500,18 @@ type meta struct {
 	byline    string            // of the first element that calls itself one
 }
 
+// propsRead are the properties of microdata that an article is described by.
+var propsRead = wordSet("author datepublished headline publisher")
+
 func metaOf(doc *html.Node) meta {
 	m := meta{tags: make(map[string]string), props: make(map[string]string)}
 	for n := range doc.Descendants() {
-		if prop := strings.ToLower(attr(n, "itemprop")); prop != "" && m.props[prop] == "" {
+		if prop := strings.ToLower(attr(n, "itemprop")); propsRead[prop] && m.props[prop] == "" {
 			m.props[prop] = cmp.Or(attr(n, "content"), attr(n, "datetime"), asRead(textOf(n)))
-			if name := findProp(n, "name"); name != nil && (prop == "author" || prop == "publisher") {
-				m.props[prop] = cmp.Or(attr(name, "content"), asRead(textOf(name)))
+			if prop == "author" || prop == "publisher" {
+				if name := findProp(n, "name"); name != nil {
+					m.props[prop] = cmp.Or(attr(name, "content"), asRead(textOf(name)))
+				}
 			}
 		}
 		if m.byline == "" && n.Type == html.ElementNode && (attr(n, "rel") == "author" || bylineName.MatchString(attr(n, "class"))) {

@@ -21,7 +21,7 @@ var speakerLabel = regexp.MustCompile(`^(?:— )?(\p{Lu}[\p{L}.’'ʼ-]{0,24}(?:
 var askLabels = wordSet("q question frage f вопрос в питання п pregunta p journalist reporter корреспондент кореспондент")
 
 // questions marks the paragraphs of an interview in which the interviewer
-// asks: those with the label that asks, those that open with a dash, or all
+// asks: those with the label that asks, or all
 // that end in a question mark where there are enough of them.
 func questions(a *Article) {
 	if asking := askingLabel(a.Paragraphs); asking != "" {
@@ -91,7 +91,7 @@ func askingLabel(paragraphs []Paragraph) string {
 		if n >= 2 {
 			repeated++
 		}
-		if n >= 2 && askLabels[strings.ToLower(strings.TrimSuffix(l, "."))] {
+		if n >= 2 && askLabels[strings.ToLower(strings.TrimSuffix(l, "."))] && (best == "" || n > times[best] || n == times[best] && l < best) {
 			best = l
 		}
 	}

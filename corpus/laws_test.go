@@ -15,6 +15,8 @@ var seeds = []struct{ name, text string }{
 	{"b.txt", "Пресс-секретарь Дмитрий Волин заявил: «Мост открыт». Он добавил, что движение начнётся завтра.\n\n— Мы ждали, — сказала Анна Белова."},
 	{"c.txt", "'Unclosed, he said\n\n“Runs on\n\n“and on,” said Bell.\n\n\"A\" 'b' «c „d“ e» ‘f’"},
 	{"d.md", "[^x] [^y]: z\n\n[^y]: P, https://e.example/?a=\"b\"\n\n> q\n\n```\ncode [^y]\n```\n\n&amp; \\* &#x41;"},
+	{"g.md", "KYIV, \"Hello\" (AP) — The bridge opened on Tuesday, the mayor said.\n\nMayor Ann Bell came to the podium.\n\n“We will open it next week and then go on.”"},
+	{"h.txt", "Q: Is it open?\n\nReporter: Who said so?\n\nBell: It is.\n\nQ: When?\n\nReporter: And why?\n\nBell: Today."},
 	{"e.txt", "a\u200bb\u00a0 c\u00ad d\tE\t\n1) x\r\n2) y\rz\u2028w \xff\xfe"},
 }
 

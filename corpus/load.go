@@ -64,8 +64,9 @@ type Stamp struct {
 	Hash     string `json:"hash,omitempty"`     // SHA-256, hex; empty when the file could not be read
 }
 
-// Load reads every article file under fsys and yields them in the order of
-// their paths; as many are read at a time as Go has processors. Files of other
+// Load reads every article file under fsys and yields them folder by folder in
+// the order of their names; about as many are read at a time as Go has
+// processors. Files of other
 // kinds are passed over; those that cannot be read are yielded with a reason.
 // Memory is bounded by what a few of the largest files take, which may be many
 // times their size. It stops early when ctx ends.
@@ -75,11 +76,11 @@ func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 		var readers sync.WaitGroup
 		defer readers.Wait() // nothing reads fsys when Load has returned
 		defer cancel()
-		files := make(chan chan File, runtime.GOMAXPROCS(0)) // in path order
+		files := make(chan chan File, runtime.GOMAXPROCS(0)) // in order
 		readers.Go(func() {
 			defer close(files)
 			ids := newIDs()
-			walk(fsys, func(name, skipped string) bool {
+			walk(ctx, fsys, func(name, skipped string) bool {
 				file := make(chan File, 1)
 				select {
 				case files <- file: // waits while too many are ahead
@@ -107,12 +108,12 @@ func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 // whose size and time are those of its stamp in known is not read again.
 func Stamps(ctx context.Context, fsys fs.FS, known map[string]Stamp) map[string]Stamp {
 	stamps := make(map[string]Stamp)
-	walk(fsys, func(name, skipped string) bool {
+	walk(ctx, fsys, func(name, skipped string) bool {
 		stamps[name] = Stamp{}
 		if skipped == "" {
 			stamps[name] = stampOf(fsys, name, known[name])
 		}
-		return ctx.Err() == nil
+		return true
 	})
 	return stamps
 }
@@ -133,10 +134,14 @@ func LoadFile(fsys fs.FS, name string) File {
 	return read(fsys, name, strings.TrimSuffix(base, path.Ext(base)))
 }
 
-// walk visits every article file in path order until visit returns false. A
-// file that cannot be looked at is visited with the reason.
-func walk(fsys fs.FS, visit func(name, skipped string) bool) {
+// walk visits every article file, folder by folder in the order of their
+// names, until visit returns false or ctx ends. A file that cannot be looked at
+// is visited with the reason.
+func walk(ctx context.Context, fsys fs.FS, visit func(name, skipped string) bool) {
 	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return fs.SkipAll
+		}
 		reason := ""
 		switch {
 		case err != nil && name == ".":
@@ -163,7 +168,12 @@ func walk(fsys fs.FS, visit func(name, skipped string) bool) {
 	})
 }
 
-func read(fsys fs.FS, name, id string) File {
+func read(fsys fs.FS, name, id string) (file File) {
+	defer func() {
+		if r := recover(); r != nil { // one page must not end the reading of all the others
+			file = File{Path: name, Skipped: fmt.Sprintf("a fault in the reader: %v", r)}
+		}
+	}()
 	data, stamp, err := readAll(fsys, name)
 	if err != nil {
 		return File{Path: name, Stamp: stamp, Skipped: cause(err)}

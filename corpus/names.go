@@ -450,7 +450,7 @@ func (p *people) runEnd(text string, words []word, i int) int {
 			j++
 		case particles[words[j].lower] && j+1 < len(words) && words[j+1].upper && adjacent(text, words, j) && words[j-1].upper:
 			j += 2
-		case particles[words[j].lower] && j+2 < len(words) && particles[words[j+1].lower] && words[j+2].upper:
+		case particles[words[j].lower] && j+2 < len(words) && particles[words[j+1].lower] && words[j+2].upper && adjacent(text, words, j) && adjacent(text, words, j+1):
 			j += 3
 		case institutions[words[j-1].lower] && joinsBody[words[j].lower] && j+1 < len(words) && words[j].quote == 0 && adjacent(text, words, j):
 			k := j + 1
@@ -640,7 +640,7 @@ func (p *people) kindOf(text string, words []word, i, start, j int, titled, know
 		return body, false
 	case words[start].first && j-start == 1 && !p.inside[words[start].text] && (j == len(words) || p.grammar.match(words, j, verb|speaks) == 0):
 		return body, false
-	case givenName, j-start > 1 && words[i].class&article == 0 && alone:
+	case givenName:
 		return person, true
 	}
 	return body, true // a surname of nobody who is named in full is rarer than a body
@@ -739,11 +739,14 @@ func (p *people) roleAfter(text string, words []word, i int) string {
 	return ""
 }
 
+// longestRole is how many words of a role may follow the office in it.
+const longestRole = 20
+
 // roleEnd extends an office at word j to the end of its phrase: head of the
 // agency.
 func roleEnd(text string, words []word, j int) int {
-	for j+1 < len(words) && words[j+1].quote == 0 && text[words[j].End:words[j+1].Start] == " " &&
-		words[j+1].class&(who|verb) == 0 && words[j+1].lower != "that" && words[j+1].lower != "and" {
+	for start := j; j+1 < len(words) && j-start < longestRole && words[j+1].quote == 0 && text[words[j].End:words[j+1].Start] == " " &&
+		words[j+1].class&(who|verb) == 0 && words[j+1].lower != "that" && words[j+1].lower != "and"; {
 		j++
 	}
 	return words[j].End

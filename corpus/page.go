@@ -14,7 +14,7 @@ func readPage(text string) (*Article, error) {
 	if n := strings.Count(text, "\n"); n > 3*mostParagraphs {
 		return nil, fmt.Errorf("%d lines, more than any page has", n)
 	}
-	lang := DetectLanguage(text[:min(len(text), 8000)])
+	lang := DetectLanguage(text)
 	lines := pageLines(text, lang)
 	p := page{article: &Article{}, lines: lines, lang: lang}
 	if p.posts() {
@@ -59,8 +59,9 @@ func bodyOf(lines []pageLine) (first, last int) {
 	if first < 0 {
 		return plainBody(lines)
 	}
+	live := isLive(lines)
 	for {
-		marker := markerAfter(lines, first)
+		marker := markerAfter(lines, first, live)
 		if marker < 0 {
 			break
 		}
@@ -76,25 +77,30 @@ func bodyOf(lines []pageLine) (first, last int) {
 	return first, endOf(lines, first)
 }
 
-// markerAfter returns the place of the by-line or date that follows the
-// paragraph at first before the body does, or -1: then it is a teaser or a
-// caption.
-func markerAfter(lines []pageLine, first int) int {
-	strong, marker := 0, -1
-	live := 0
+// isLive reports whether lines are those of a live blog.
+func isLive(lines []pageLine) bool {
+	times := 0
 	for _, l := range lines {
 		if l.kind == "live-time" {
-			live++
+			times++
 		}
 	}
+	return times >= 3
+}
+
+// markerAfter returns the place of the by-line or date that follows the
+// paragraph at first before the body does, or -1: then it is a teaser or a
+// caption. In a live blog times are no such mark.
+func markerAfter(lines []pageLine, first int, live bool) int {
+	strong, marker := 0, -1
 	for i := first; i < len(lines) && i <= first+headReach && strong < 2; i++ {
 		if i > first && lines[i].sentenceLike() {
 			strong++
 		}
-		if live >= 3 && lines[i].kind == "live-time" {
+		if live && lines[i].kind == "live-time" {
 			break
 		}
-		if i > first && slices.Contains(markerKinds, lines[i].kind) && (live < 3 || lines[i].kind == "byline" || lines[i].kind == "published") {
+		if i > first && slices.Contains(markerKinds, lines[i].kind) && (!live || lines[i].kind == "byline" || lines[i].kind == "published") {
 			marker = i
 		}
 	}
@@ -105,8 +111,9 @@ func markerAfter(lines []pageLine, first int) int {
 // line of the foot, or behind the last paragraph.
 func endOf(lines []pageLine, first int) int {
 	last := min(first+1, len(lines))
+	follow := paragraphsBehind(lines)
 	for i := first; i < len(lines); i++ {
-		if i > first && (slices.Contains(endKinds, lines[i].kind) && !goesOn(lines[i:], strongAfter) || slices.Contains(askKinds, lines[i].kind) && !goesOn(lines[i:], 1)) {
+		if i > first && (slices.Contains(endKinds, lines[i].kind) && follow[i] < strongAfter || slices.Contains(askKinds, lines[i].kind) && follow[i] == 0) {
 			break
 		}
 		if lines[i].strong() || lines[i].sentenceLike() || lines[i].closesBody() && (i <= last+1 || lines[i].kind == "") {
@@ -119,19 +126,20 @@ func endOf(lines []pageLine, first int) int {
 	return last
 }
 
-// goesOn reports whether at least some paragraphs of the body follow behind a
-// line of the foot.
-func goesOn(rest []pageLine, some int) bool {
-	strong := 0
-	for _, l := range rest[1:] {
-		if slices.Contains(endKinds, l.kind) {
-			break
-		}
-		if l.strong() {
-			strong++
+// paragraphsBehind returns for each line how many paragraphs of the body follow
+// it before the next line of the foot.
+func paragraphsBehind(lines []pageLine) []int {
+	behind := make([]int, len(lines))
+	for i := len(lines) - 2; i >= 0; i-- {
+		switch next := lines[i+1]; {
+		case slices.Contains(endKinds, next.kind):
+		case next.strong():
+			behind[i] = behind[i+1] + 1
+		default:
+			behind[i] = behind[i+1]
 		}
 	}
-	return strong >= some
+	return behind
 }
 
 // closesBody reports whether a line at the end of the body belongs to it.
@@ -194,7 +202,7 @@ func (p *page) body() {
 		case strings.HasPrefix(l.text, "— ") && (!endsSentence(l.text) || p.listed()):
 			p.add(strings.TrimPrefix(l.text, "— "), ListItem)
 			listing = true
-		case asked < leastQuestions && !plain && label(l.text) == "" && strings.HasSuffix(l.text, "?") && l.runes <= longestHeading && !strings.ContainsAny(l.text[:1], "—–-\"") && !strings.ContainsAny(l.text, ".!«“„”»") && followedByText(lines[i+1:]):
+		case asked < leastQuestions && !plain && label(l.text) == "" && strings.HasSuffix(l.text, "?") && l.runes <= longestHeading && !strings.ContainsRune("—–-\"", firstRune(l.text)) && !strings.ContainsAny(l.text, ".!«“„”»") && followedByText(lines[i+1:]):
 			p.heading = l.text
 		case endsSentence(l.text) || l.sentenceLike() || plain:
 			p.add(l.text, Prose)

@@ -90,14 +90,21 @@ func titleAbove(head []pageLine, marker int) int {
 	return first
 }
 
+// mostTitles is how many lines are weighed as the title.
+const mostTitles = 100
+
 // likeliest returns the likeliest title among lines, or -1: one whose words
 // stand in the page's address, or that is repeated; else the first long one.
 func (p *page) likeliest(lines []pageLine) int {
 	slug := slugWords(p.address())
 	best, score := -1, 0
+	seen := 0
 	for i, l := range lines {
 		if !l.titled() {
 			continue
+		}
+		if seen++; seen > mostTitles {
+			break
 		}
 		s := 10
 		if l.runes >= fullTitle {

@@ -51,7 +51,7 @@ func (t terms) cover(text string, quote Span) bool {
 // and every sentence that reports what somebody said. quotes are those of each
 // paragraph.
 func statements(a *Article, quotes [][]quotation) []Statement {
-	f := finder{article: a, people: newPeople(a.Language)}
+	f := finder{article: a, spokeAt: -1, people: newPeople(a.Language)}
 	f.pronouns, f.nameless = make(map[class]voice), make(map[string]voice)
 	f.initials = make(map[string]string)
 	f.read(quotes)
@@ -73,14 +73,14 @@ type finder struct {
 	article  *Article
 	people   *people
 	frames   []frame
-	at       int               // the frame that is read, from 1
+	at       int               // the frame that is read, counted from 1 as seen is
 	cues     []cue             // of the frame that is read
 	pronouns map[class]voice   // whom he, she, it and they stand for
 	subject  voice             // of the sentence before
 	speaker  voice             // of the last direct speech
 	asked    bool              // it was a question
 	other    voice             // who spoke before the speaker
-	spokeAt  int               // the frame it stands in
+	spokeAt  int               // the index of the frame it stands in, or -1
 	running  bool              // it had no closing mark
 	initials map[string]string // of bodies named in full, to the names
 	nameless map[string]voice  // who was last called a noun, by it: one aide, the aide
