@@ -92,12 +92,12 @@ var fragmentMarks = strings.NewReplacer("-", "%2D", ",", "%2C", "&", "%26")
 // they are neighbours.
 func marksIn(q *query, s *scored, span corpus.Span) []corpus.Span {
 	var out []corpus.Span
-	for _, t := range s.tokens {
+	for i, t := range s.tokens {
 		if t.start < span.Start || t.end > span.End {
 			continue
 		}
 		best := 0.0
-		for k, sim := range s.matcher.of(t.term) {
+		for k, sim := range s.words[i].sims {
 			if q.concepts[k].weight >= carriedWeight {
 				best = max(best, sim)
 			}

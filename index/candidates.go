@@ -99,7 +99,7 @@ func byScore(a, b candidate) int {
 // accumulate adds the score of one concept to every document that holds one of
 // its alternatives.
 func (r *record) accumulate(ctx context.Context, acc *accumulator, c concept) error {
-	for _, a := range c.alternatives {
+	for _, a := range slices.Concat(c.alternatives[:min(len(c.alternatives), mostPostings)], c.loose[:min(len(c.loose), mostPostings)]) {
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
 			return err

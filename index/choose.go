@@ -1,6 +1,7 @@
 package index
 
 import (
+	"maps"
 	"slices"
 
 	"onrecord/corpus"
@@ -11,7 +12,7 @@ import (
 // contested, both sides among the first three.
 func (k *ranking) choose(limit int) []window {
 	all := k.joinDuplicates(k.windows(3*limit + 12))
-	if k.q.asks == asksYesNo || k.q.asks == asksSides {
+	if k.q.asks != asksStatement && k.q.asks != asksSpeaker {
 		all = k.bothSides(all)
 	}
 	return all[:min(limit, len(all))]
@@ -22,12 +23,20 @@ func (k *ranking) choose(limit int) []window {
 // tells less must not be named as having said the rest.
 func (k *ranking) joinDuplicates(windows []window) []window {
 	var out []window
+	var told [][]string // what each of out tells
 	for _, w := range windows {
-		said := slices.IndexFunc(out, func(o window) bool { return o.rank != w.rank && k.tells(o, w) })
+		content := k.content(w)
+		said := -1
+		for i, o := range out {
+			if o.rank != w.rank && tells(told[i], content) && k.denies(o) == k.denies(w) {
+				said = i
+				break
+			}
+		}
 		switch {
 		case said < 0:
-			out = append(out, w)
-		case k.tells(w, out[said]):
+			out, told = append(out, w), append(told, content)
+		case tells(content, told[said]):
 			out[said].duplicates = append(out[said].duplicates, w)
 		}
 	}
@@ -38,40 +47,41 @@ func (k *ranking) joinDuplicates(windows []window) []window {
 // for a repetition.
 const leastTold = 3
 
-// tells reports whether a has every content word of b, and denies as b does.
-func (k *ranking) tells(a, b window) bool {
-	if k.denies(a) != k.denies(b) {
+// tells reports whether a has every content word of b; both are sorted.
+func tells(a, b []string) bool {
+	if len(b) < leastTold || len(b) > len(a) {
 		return false
 	}
-	sa, sb := k.content(a), k.content(b)
-	for term := range sb {
-		if !sa[term] {
+	i := 0
+	for _, term := range b {
+		for i < len(a) && a[i] < term {
+			i++
+		}
+		if i == len(a) || a[i] != term {
 			return false
 		}
 	}
-	return len(sb) >= leastTold
+	return true
 }
 
-// content returns the terms of a window without its stop words.
-func (k *ranking) content(w window) map[string]bool {
-	set := make(map[string]bool)
+// content returns the terms of a window without its stop words, sorted.
+func (k *ranking) content(w window) []string {
+	var terms []string
 	s := k.passages[w.rank]
-	for _, t := range s.tokens {
-		if t.start >= w.span.Start && t.end <= w.span.End && !isStop(s.meta.Language, t.word) {
-			set[t.term] = true
+	for _, t := range s.tokens[s.sentences[w.from].from:s.sentences[w.to-1].to] {
+		if !isStop(s.meta.Language, t.word) {
+			terms = append(terms, t.term)
 		}
 	}
-	return set
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
-
-// refusals turn what follows them around, as denials do.
-var refusals = setOf("refused refuses declined declines failed fails false fake unconfirmed unproven doubted doubts отказался отказалась отказались відмовився відмовилась ложь lehnte weigerte rechazó")
 
 // denies reports whether a sentence of w holds a word of denial or refusal.
 func (k *ranking) denies(w window) bool {
 	s := k.passages[w.rank]
 	for j := w.from; j < w.to; j++ {
-		if u := &s.sentences[j]; u.denies(s.tokens) || u.anyWord(s.tokens, refusals) {
+		if s.sentences[j].has(denying | refusing) {
 			return true
 		}
 	}
@@ -91,32 +101,82 @@ func (k *ranking) voiceOf(w window) string {
 	return st.speaker
 }
 
-// contested is the share of the best window's words of the question that
-// another voice's window must hold to speak to the same point.
-const contested = .5
+// What speaks for a window as another side's word on the same point.
+const (
+	samePoint  = .6  // holds as much of the question as the best window
+	besideBest = .2  // stands beside it in the article
+	disputes   = .25 // denies where the best does not, or the reverse
+	otherValue = .3  // gives another figure of the kind asked for
+	otherSide  = .95 // from which on it is taken for one
+)
 
-// bothSides reorders the windows so that the first three speak with as many
-// voices as speak to the point. The best stays first.
+// bothSides puts behind the best window the two that speak most to the same
+// point with other voices, where there are such.
 func (k *ranking) bothSides(windows []window) []window {
 	const first = 3
 	if len(windows) < 2 {
 		return windows
 	}
-	need := contested * k.coverage(windows[0])
 	heard := map[string]bool{k.voiceOf(windows[0]): true}
 	for at := 1; at < min(first, len(windows)); at++ {
+		best, score := -1, otherSide
 		for i := at; i < len(windows); i++ {
-			voice := k.voiceOf(windows[i])
-			if heard[voice] || k.coverage(windows[i]) < need {
-				continue
+			if s := k.answersBack(windows[0], windows[i], heard); s >= score {
+				if best < 0 || s > score {
+					best, score = i, s
+				}
 			}
-			w := windows[i]
-			copy(windows[at+1:i+1], windows[at:i])
-			windows[at], heard[voice] = w, true
+		}
+		if best < 0 {
 			break
 		}
+		w := windows[best]
+		copy(windows[at+1:best+1], windows[at:best])
+		windows[at], heard[k.voiceOf(w)] = w, true
 	}
 	return windows
+}
+
+// answersBack is how much a window looks like another side's word on what the
+// best one says, 0 where it is no other voice's.
+func (k *ranking) answersBack(best, w window, heard map[string]bool) float64 {
+	values := k.valuesOf(w)
+	differs := len(values) > 0 && !maps.Equal(values, k.valuesOf(best))
+	if heard[k.voiceOf(w)] && !differs {
+		return 0
+	}
+	score := samePoint * min(1, k.coverage(w)/max(.3, k.coverage(best)))
+	a, b := k.passages[best.rank], k.passages[w.rank]
+	if a.passage.article == b.passage.article && max(a.number-b.number, b.number-a.number) <= 1 {
+		score += besideBest
+	}
+	if k.denies(w) != k.denies(best) {
+		score += disputes
+	}
+	if differs {
+		score += otherValue
+	}
+	return score
+}
+
+// valuesOf returns the numbers of a window that gives a figure of the kind that
+// the question asks for.
+func (k *ranking) valuesOf(w window) map[string]bool {
+	if k.q.figure == "" {
+		return nil
+	}
+	s := k.passages[w.rank]
+	u := &s.sentences[w.best]
+	if !u.figures(k.q) {
+		return nil
+	}
+	values := make(map[string]bool)
+	for i, t := range u.tokens {
+		if isDigit(t.word) || u.words[i].class&numeral != 0 {
+			values[t.word] = true
+		}
+	}
+	return values
 }
 
 // coverage is how much of the question the best sentence of a window holds.

@@ -10,11 +10,12 @@ import "math"
 func recordInputs() []string {
 	return append(append([]string{
 		"par.1", "par.margin", "par.chance", "win.chance", "max.cov", "max.bms", "unfound", "unfound.name", "concepts", "type.miss", "type.far",
-		"asks.yesno", "asks.what", "asks.typed",
+		"asks.yesno", "asks.what", "asks.typed", "asks.figure", "asks.statement", "foreign", "follows", "any.joint", "any.figure", "any.said",
 	}, prefixed("P.", recordFeatures)...), append(prefixed("W.", recordFeatures), prefixed("S.", recordFeatures)...)...)
 }
 
-var recordFeatures = []string{"covE", "cov", "covc", "bms", "nameM", "numM", "headM", "missmax", "all", "prox", "order", "bigram", "char4", "context", "heading"}
+var recordFeatures = []string{"covE", "cov", "covc", "bms", "nameM", "numM", "headM", "missmax", "all", "prox", "order", "bigram", "char4", "context", "heading",
+	"covb", "plain", "joint", "bgmiss", "fig", "figM", "at.person", "at.place", "split", "opposite", "limitM", "said.cov", "negated"}
 
 // recordVector fills the inputs of the on-record model.
 func recordVector(k *ranking, windows []window) []float64 {
@@ -65,7 +66,17 @@ func recordVector(k *ranking, windows []window) []float64 {
 	}
 	x = append(x, k.passages[0].logit, k.passages[0].logit-second, k.chances[0], best.chance, maxCov, maxBms,
 		missing/total, missingName/total, math.Min(2, float64(len(k.q.concepts))/5), indicator(typed && hasType == 0), indicator(typed && bestHasType == 0),
-		indicator(k.q.asks == asksYesNo), indicator(k.q.asks == asksWhat || k.q.asks == asksHow), indicator(typed))
+		indicator(k.q.asks == asksYesNo), indicator(k.q.asks == asksWhat || k.q.asks == asksHow), indicator(typed),
+		indicator(k.q.figure != ""), indicator(k.q.asks == asksStatement), indicator(k.q.lang != k.passages[best.rank].meta.Language), indicator(k.q.thread != nil))
+	joint, figure, said := 0.0, 0.0, 0.0 // the best that any one sentence has of all the question wants
+	for i := range k.competing() {
+		for _, f := range k.inputs[i].own {
+			joint = math.Max(joint, f[featureAt["joint"]])
+			figure = math.Max(figure, math.Min(f[featureAt["joint"]], f[featureAt["fig"]]))
+			said = math.Max(said, f[featureAt["said.cov"]])
+		}
+	}
+	x = append(x, joint, figure, said)
 	for _, name := range recordFeatures {
 		x = append(x, whole[featureAt[name]])
 	}
@@ -78,7 +89,7 @@ func recordVector(k *ranking, windows []window) []float64 {
 	return x
 }
 
-var lowerIsBetter = map[string]bool{"nameM": true, "numM": true, "headM": true, "missmax": true}
+var lowerIsBetter = map[string]bool{"nameM": true, "numM": true, "headM": true, "missmax": true, "bgmiss": true, "figM": true, "split": true, "opposite": true, "limitM": true}
 
 // confidence is the chance that the answer is on record.
 func (m *ranker) confidence(k *ranking, windows []window) float64 {

@@ -21,8 +21,12 @@ func (r *record) expand(ctx context.Context, q *query) error {
 	return nil
 }
 
-// mostAlternatives bounds the postings read for one concept.
-const mostAlternatives = 12
+const (
+	// mostAlternatives bounds what is compared with the words of a passage for
+	// one concept, mostPostings what of that candidates are looked for by.
+	mostAlternatives = 30
+	mostPostings     = 12
+)
 
 func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error {
 	if err := ctx.Err(); err != nil {
@@ -33,8 +37,9 @@ func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error 
 		for _, s := range synonyms()[c.term] {
 			candidates = addAlternative(candidates, s.term, s.weight)
 		}
+		c.phrases = append(c.phrases, phrases().phrases[c.term]...)
 	}
-	for _, s := range slices.Concat(c.phrase, spellings()[c.term]) {
+	for _, s := range slices.Concat(c.standIns, spellings()[c.term]) {
 		candidates = addAlternative(candidates, s.term, s.weight)
 	}
 	candidates = r.translate(q.lang, *c, candidates)
@@ -51,7 +56,42 @@ func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error 
 	}
 	c.alternatives = kept[:min(len(kept), mostAlternatives)]
 	c.found = len(kept) > 0
+	if err := r.keepPhrases(c); err != nil {
+		return err
+	}
 	return r.weigh(c)
+}
+
+// looseWeight is what a passage gets for the rarest word of a phrase when
+// candidates are looked for, against the phrase: it may hold no more of it.
+const looseWeight = .5
+
+// keepPhrases keeps the phrases all of whose words the record has, and the
+// rarest word of each.
+func (r *record) keepPhrases(c *concept) error {
+	kept := c.phrases[:0:0]
+	for _, p := range c.phrases {
+		rarest, least := "", 0
+		for _, t := range p.terms {
+			n, err := r.postings.frequency(t)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				rarest = ""
+				break
+			}
+			if rarest == "" || n < least {
+				rarest, least = t, n
+			}
+		}
+		if rarest != "" && len(kept) < mostAlternatives {
+			kept = append(kept, p)
+			c.loose = addAlternative(c.loose, rarest, p.weight*looseWeight)
+		}
+	}
+	c.phrases = kept
+	return nil
 }
 
 // byWeight sorts the best first, equals by term so that every run agrees.

@@ -2,7 +2,7 @@ package index
 
 import (
 	"math"
-	"strings"
+	"slices"
 )
 
 // feature is one number that the ranker sees of a unit. A new feature is one
@@ -15,7 +15,6 @@ type feature struct {
 // view is what a feature may look at.
 type view struct {
 	q       *query
-	m       *matcher
 	s       *scored
 	u       *unit
 	total   float64 // sum of weight times idf over the concepts
@@ -72,6 +71,43 @@ func isFigure(c *concept) bool { return c.number }
 func isHead(c *concept) bool   { return c.head }
 func isAsked(c *concept) bool  { return c.speaker }
 
+func isPlain(c *concept) bool { return !c.name && !c.number }
+func isNamed(c *concept) bool { return c.name || c.number }
+
+func anyConcept(*concept) bool { return true }
+
+// matched is how much of the concepts for which is holds u has, each weighed
+// by its rarity: 0 to 1, and 1 where there are none.
+func (v *view) matched(is func(c *concept) bool) float64 {
+	sum, total := 0.0, 0.0
+	for k := range v.q.concepts {
+		if c := &v.q.concepts[k]; is(c) {
+			sum += c.weight * c.rarity * v.u.match[k]
+			total += c.weight * c.rarity
+		}
+	}
+	if total == 0 {
+		return 1
+	}
+	return sum / total
+}
+
+// figures reports whether the unit holds a figure of the kind asked for.
+func (v *view) figures() bool { return v.u.figures(v.q) }
+
+// splitNames counts the neighbouring words of a name in the question of which
+// the unit has one and not the other: it speaks of somebody else.
+func splitNames(v *view) float64 {
+	n := 0.0
+	for k := 1; k < len(v.q.concepts); k++ {
+		a, b := &v.q.concepts[k-1], &v.q.concepts[k]
+		if a.name && b.name && b.start-a.end == 1 && (v.u.match[k-1] >= .6) != (v.u.match[k] >= .6) {
+			n++
+		}
+	}
+	return math.Min(n, 2)
+}
+
 func indicator(b bool) float64 {
 	if b {
 		return 1
@@ -114,7 +150,7 @@ var unitFeatures = []feature{
 	{"prox", func(v *view) float64 { return v.u.near }},
 	{"order", func(v *view) float64 { return v.u.order }},
 	{"bigram", func(v *view) float64 { return v.u.bigrams }},
-	{"char4", func(v *view) float64 { return v.u.charGrams(v.q, v.s.tokens) }},
+	{"char4", func(v *view) float64 { return v.u.charGrams(v.q) }},
 	{"dens", func(v *view) float64 {
 		sum := 0.0
 		for k, c := range v.q.concepts {
@@ -126,12 +162,12 @@ var unitFeatures = []feature{
 	{"chars", func(v *view) float64 { return math.Min(3, float64(v.u.characters())/400) }},
 	{"pos", func(v *view) float64 { return math.Min(2, float64(max(0, v.u.sentence))/5) }},
 	{"nsent", func(v *view) float64 { return math.Min(4, float64(v.u.sentences)/3) }},
-	{"pron", func(v *view) float64 { return indicator(v.u.opensWithPronoun(v.s.tokens)) }},
-	{"at.num", func(v *view) float64 { return v.asked(v.u.holds(isNumber) || v.u.numberWord(v.s.tokens), asksNumber) }},
-	{"at.when", func(v *view) float64 { return v.asked(v.u.date(v.s.tokens), asksWhen) }},
-	{"at.who", func(v *view) float64 { return v.asked(v.u.newName(v.s.tokens, v.m.of), asksWho, asksSpeaker) }},
-	{"at.where", func(v *view) float64 { return v.asked(v.u.newName(v.s.tokens, v.m.of), asksWhere) }},
-	{"at.why", func(v *view) float64 { return v.asked(v.u.cause(v.s.tokens), asksWhy) }},
+	{"pron", func(v *view) float64 { return indicator(v.u.opensWithPronoun()) }},
+	{"at.num", func(v *view) float64 { return v.asked(v.u.holds(isNumber) || v.u.has(numeral), asksNumber) }},
+	{"at.when", func(v *view) float64 { return v.asked(v.u.date(), asksWhen) }},
+	{"at.who", func(v *view) float64 { return v.asked(v.u.newName(), asksWho, asksSpeaker) }},
+	{"at.where", func(v *view) float64 { return v.asked(v.u.newName(), asksWhere) }},
+	{"at.why", func(v *view) float64 { return v.asked(v.u.has(causing), asksWhy) }},
 	{"at.none", func(v *view) float64 { return v.asked(true, asksWhat, asksHow, asksYesNo, asksSides) }},
 	{"said", func(v *view) float64 { return v.asked(v.u.speakers > 0, asksSpeaker, asksStatement) }},
 	{"said.direct", func(v *view) float64 { return v.asked(v.u.direct, asksSpeaker, asksStatement) }},
@@ -144,9 +180,44 @@ var unitFeatures = []feature{
 	{"before", func(v *view) float64 {
 		return v.share(func(k int) float64 { return math.Max(0, v.s.before[k]-v.u.match[k]) })
 	}},
-	{"cause", func(v *view) float64 { return v.asked(v.u.starts(v.s.tokens), asksHow, asksWhy) }},
+	{"cause", func(v *view) float64 { return v.asked(v.u.has(starting), asksHow, asksWhy) }},
 	{"heading", func(v *view) float64 { return v.share(func(k int) float64 { return v.s.head[k] }) }},
-	{"negated", func(v *view) float64 { return indicator(v.q.negated == v.u.denies(v.s.tokens)) }},
+	{"negated", func(v *view) float64 { return indicator(v.q.negated == v.u.has(denying)) }},
+	{"covb", func(v *view) float64 { return v.matched(anyConcept) }},
+	{"plain", func(v *view) float64 { return v.matched(isPlain) }},
+	{"joint", func(v *view) float64 { return math.Min(v.matched(isPlain), v.matched(isNamed)) }},
+	{"bgmiss", func(v *view) float64 {
+		worst := 0.0
+		for k, c := range v.q.concepts {
+			worst = math.Max(worst, c.weight*c.rarity*(1-v.u.match[k]))
+		}
+		return worst
+	}},
+	{"fig", func(v *view) float64 { return indicator(v.q.figure != "" && v.figures()) }},
+	{"figM", func(v *view) float64 { return indicator(v.q.figure != "" && !v.figures()) }},
+	{"at.person", func(v *view) float64 {
+		return v.asked(v.u.speakers > 0 || v.u.newPerson(), asksWho, asksSpeaker)
+	}},
+	{"at.place", func(v *view) float64 { return v.asked(v.u.newPlace(), asksWhere) }},
+	{"split", splitNames},
+	{"opposite", func(v *view) float64 {
+		sum := 0.0
+		for k, c := range v.q.concepts {
+			if v.u.match[k] < .5 && v.u.opposes(c.term) {
+				sum += c.weight
+			}
+		}
+		return math.Min(sum, 2)
+	}},
+	{"limitM", func(v *view) float64 {
+		missing := 0.0
+		for _, term := range v.q.limits {
+			missing += indicator(!v.u.hasTerm(term))
+		}
+		return missing / math.Max(1, float64(len(v.q.limits)))
+	}},
+	{"said.cov", func(v *view) float64 { return saidBy(v) * v.matched(func(c *concept) bool { return !c.speaker }) }},
+	{"thread", func(v *view) float64 { return v.q.thread.nearness(v.s.number, v.s.passage.article) }},
 	{"table", func(v *view) float64 { return indicator(v.s.passage.kind == "table") }},
 }
 
@@ -183,13 +254,7 @@ func (v *view) speakerMatch(k int) float64 {
 	if v.u.speaker == nil {
 		return 0
 	}
-	best := 0.0
-	for _, w := range strings.Fields(v.u.speaker.speaker) {
-		for _, t := range analyze(w, v.s.meta.Language) {
-			best = math.Max(best, v.m.of(t.term)[k])
-		}
-	}
-	return best
+	return v.s.voices[v.u.speaker.speaker][k]
 }
 
 // saidBy is 1 where the question asks what somebody said and this unit is a
@@ -207,38 +272,55 @@ func saidBy(v *view) float64 {
 	return best
 }
 
-var startWords = setOf("started start began begun caused cause led sparked triggered broke came after when by through blamed because")
+// hasTerm reports whether a stem stands in u.
+func (u *unit) hasTerm(term string) bool {
+	return slices.ContainsFunc(u.tokens, func(t token) bool { return t.term == term })
+}
 
-func (u *unit) starts(tokens []token) bool { return u.anyWord(tokens, startWords) }
+// opposes reports whether an antonym of term stands in u.
+func (u *unit) opposes(term string) bool {
+	return slices.ContainsFunc(antonyms()[term], u.hasTerm)
+}
 
-var (
-	causeWords  = setOf("because since due owing therefore thus hence so reason caused cause causes led lead result resulted order aimed why потому поэтому из-за вследствие чтобы причина причине ради тому оскільки через щоб причина weil denn da wegen deshalb daher grund um damit aufgrund porque debido causa razón para ya puesto parce car afin")
-	monthWords  = setOf("january february march april may june july august september october november december january monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year morning evening night января февраля марта апреля мая июня июля августа сентября октября ноября декабря понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье вчера сегодня січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня вчора сьогодні januar februar märz april mai juni juli august september oktober november dezember montag dienstag mittwoch donnerstag freitag samstag sonntag gestern heute enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes ayer hoy")
-	numberWords = setOf("one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half twice один два три четыре пять шесть семь восемь девять десять сто тысяч миллион двое трое один два три чотири пять шість сім вісім девять десять сто тисяч zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend million dos tres cuatro cinco seis siete ocho nueve diez once doce cien mil millones")
-	denials     = setOf("not no never none nothing nobody denied denies deny rejected dismissed false не нет ни никто ничего отверг опроверг отрицает ні ніхто нічого nicht kein keine keinen nie nichts niemand no nunca nadie nada negó ne pas jamais")
-)
-
-func (u *unit) anyWord(tokens []token, set map[string]bool) bool {
-	for _, t := range tokens[u.from:u.to] {
-		if set[t.word] {
+// newPerson reports whether two words with capitals stand side by side in u
+// that the question does not hold: a name in full.
+func (u *unit) newPerson() bool {
+	for i := 1; i < len(u.tokens); i++ {
+		a, b := u.tokens[i-1], u.tokens[i]
+		if a.upper && b.upper && b.start-a.end == 1 && !anyMatch(u.words[i-1].sims) && !anyMatch(u.words[i].sims) {
 			return true
 		}
 	}
 	return false
 }
 
-func (u *unit) cause(tokens []token) bool      { return u.anyWord(tokens, causeWords) }
-func (u *unit) numberWord(tokens []token) bool { return u.anyWord(tokens, numberWords) }
-func (u *unit) denies(tokens []token) bool     { return u.anyWord(tokens, denials) }
-
-// date reports whether a date stands in u: a month, a weekday, a year.
-func (u *unit) date(tokens []token) bool {
-	for _, t := range tokens[u.from:u.to] {
-		if monthWords[t.word] || len(t.word) == 4 && isDigit(t.word) && (t.word[0] == '1' || t.word[0] == '2') {
+// newPlace reports whether a name that the question does not hold stands in u
+// behind a preposition of place.
+func (u *unit) newPlace() bool {
+	for i := 0; i+1 < len(u.tokens); i++ {
+		if u.words[i].class&placing == 0 {
+			continue
+		}
+		next := i + 1
+		if u.words[next].class&article != 0 && i+2 < len(u.tokens) {
+			next = i + 2
+		}
+		if u.tokens[next].upper && !anyMatch(u.words[next].sims) {
 			return true
 		}
 	}
 	return false
+}
+
+// date reports whether a date stands in u: a month, a weekday, a year.
+func (u *unit) date() bool {
+	return u.has(dating) || slices.ContainsFunc(u.tokens, func(t token) bool {
+		return len(t.word) == 4 && isDigit(t.word) && (t.word[0] == '1' || t.word[0] == '2')
+	})
+}
+
+func anyMatch(sims []float64) bool {
+	return slices.ContainsFunc(sims, func(s float64) bool { return s > 0 })
 }
 
 // featuresOf returns the features of a unit, in the order of the table.

@@ -31,11 +31,15 @@ const (
 // query is a question understood: what it asks for, and the concepts that an
 // answer should hold.
 type query struct {
-	lang     string
-	asks     asks
-	tokens   []token
-	concepts []concept
-	negated  bool // not, never, no
+	lang      string
+	asks      asks
+	tokens    []token
+	concepts  []concept
+	negated   bool // not, never, no
+	figure    figure
+	fourGrams map[string]int // the character 4-grams of all concepts, numbered
+	thread    *thread        // of a follow-up: where the question before was answered
+	limits    []string       // stems of words that single out: first, last, only, largest
 }
 
 // concept is a content word of the question and all that may stand for it.
@@ -43,13 +47,17 @@ type concept struct {
 	token
 	alternatives []alternative // best first; the word itself where the record has it
 	weight       float64       // 1 in the question, less in what stands around it
+	rarity       float64       // in its language at large, 0 to 1
 	idf          float64       // of the best alternative; set against the record
 	found        bool          // the record holds an alternative
 	name, number bool
 	head         bool          // the noun that which, what or how many asks for
 	speaker      bool          // in what somebody said: that somebody
 	carried      bool          // from the question before
-	phrase       []alternative // of a phrase of the question that it opens
+	standIns     []alternative // of a phrase of the question that it belongs to
+	fourGrams    []int         // their numbers in the query's
+	phrases      []phrase      // what may stand for it, or for its phrase, in several words
+	loose        []alternative // the rarest words of those, to find passages by
 	grams        grams
 	mask         uint64
 }
@@ -75,9 +83,12 @@ func understand(question, after, recordLang string) *query {
 	}
 	q.tokens = analyze(question, q.lang)
 	q.asks = asksOf(q.tokens, q.lang)
+	q.figure = figureOf(q)
 	q.addConcepts(question)
+	q.addLimits()
 	if after != "" && q.followsUp() {
 		q.carry(understand(after, "", recordLang))
+		q.thread = &thread{passage: -1}
 	}
 	return q
 }
@@ -137,27 +148,67 @@ func (q *query) addConcepts(question string) {
 		c := newConcept(t, weight)
 		c.name = t.upper && i > 0 && q.lang != "de" || t.upper && t.word == strings.ToUpper(t.word)
 		c.head = i == headAt
-		if q.lang == "en" {
-			c.phrase = phraseAt(q.tokens[i:])
+		c.rarity = rarityOf(c.term, q.lang)
+		if c.name || c.number {
+			c.rarity = 1
 		}
 		q.concepts = append(q.concepts, c)
+	}
+	if q.lang == "en" {
+		q.addPhrases()
 	}
 	q.markSpeaker()
 }
 
-// phraseAt returns what may stand for the phrase that the tokens open with.
-func phraseAt(tokens []token) []alternative {
-	var out []alternative
-	for _, p := range phrases()[tokens[0].term] {
-		match := len(p.terms) <= len(tokens)
-		for i := 0; match && i < len(p.terms); i++ {
-			match = tokens[i].term == p.terms[i]
-		}
-		if match {
-			out = append(out, p.alternatives...)
+// addPhrases gives the concept that stands in a phrase of the question what may
+// stand for the phrase; a phrase of small words only becomes a concept.
+func (q *query) addPhrases() {
+	for i := range q.tokens {
+		for _, g := range phrases().groups[q.tokens[i].term] {
+			if !startsWith(q.tokens[i:], g.terms) {
+				continue
+			}
+			c := q.conceptIn(q.tokens[i].start, q.tokens[i+len(g.terms)-1].end)
+			if c == nil {
+				if len(q.concepts) == mostConcepts {
+					return
+				}
+				q.concepts = append(q.concepts, newConcept(q.tokens[i+len(g.terms)-1], 1))
+				c = &q.concepts[len(q.concepts)-1]
+				c.rarity = phraseRarity
+			}
+			c.standIns = append(c.standIns, g.words...)
+			c.phrases = append(c.phrases, g.phrases...)
+			c.phrases = append(c.phrases, phrase{g.terms, 1})
 		}
 	}
-	return out
+}
+
+// phraseRarity is the rarity of a phrase of small words.
+const phraseRarity = .5
+
+// limiting are words that single one out of many, as superlatives do.
+var limiting = setOf("first last only second third final latest earliest biggest largest highest lowest oldest youngest longest worst best most least deadliest closest " +
+	"первый первая первое последний последняя единственный единственная самый самая перший перша останній остання єдиний найбільший " +
+	"erste ersten erster letzte letzten letzter einzige größte größten höchste primera primero primer última último única único mayor peor mejor")
+
+// addLimits takes the words of the question that single out.
+func (q *query) addLimits() {
+	for _, t := range q.tokens {
+		if limiting[t.word] {
+			q.limits = append(q.limits, t.term)
+		}
+	}
+}
+
+// conceptIn returns the first concept between two offsets, or nil.
+func (q *query) conceptIn(start, end int) *concept {
+	for i := range q.concepts {
+		if c := &q.concepts[i]; c.start >= start && c.end <= end && !c.carried {
+			return c
+		}
+	}
+	return nil
 }
 
 // isStop reports whether word is a stop word of lang, or of the languages of

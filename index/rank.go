@@ -106,6 +106,9 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.thread != nil && q.thread.passage >= 0 {
+		candidates = q.thread.neighbours(candidates, r.postings.docs)
+	}
 	m := newMatcher(q)
 	metas := make(map[int]*articleMeta)
 	out := make([]*scored, 0, len(candidates))
@@ -130,9 +133,8 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 			if err != nil {
 				return nil, err
 			}
-			s.before = matchText(q, m, before.text, meta.Language)
+			s.before = m.text(before.text, meta.Language)
 		}
-		s.matcher = m
 		out = append(out, s)
 	}
 	return out, nil
@@ -152,10 +154,10 @@ func (k *ranking) measure(model *ranker) {
 	perPassage, perSentence := math.Max(1, terms/float64(len(k.passages))), math.Max(1, terms/math.Max(1, units))
 	for i, s := range k.passages {
 		in := &k.inputs[i]
-		in.whole = featuresOf(&view{k.q, s.matcher, s, &s.whole, total, perPassage})
+		in.whole = featuresOf(&view{k.q, s, &s.whole, total, perPassage})
 		best := math.Inf(-1)
 		for j := range s.sentences {
-			f := featuresOf(&view{k.q, s.matcher, s, &s.sentences[j], total, perSentence})
+			f := featuresOf(&view{k.q, s, &s.sentences[j], total, perSentence})
 			in.own = append(in.own, f)
 			if own := model.Own.Score(f); own > best {
 				best, s.best = own, j

@@ -96,6 +96,11 @@ func (r *record) answerRanking(ctx context.Context, question Question) (*ranking
 	if len(q.concepts) == 0 || q.asks == asksOrder || r.postings.docs == 0 {
 		return &ranking{q: q}, nil
 	}
+	if q.thread != nil {
+		if err := r.follow(ctx, q, question.After); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.expand(ctx, q); err != nil {
 		return nil, err
 	}

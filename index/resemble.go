@@ -79,15 +79,7 @@ func softMatch(a, b grams) float64 {
 // skeleton writes a name in rough Latin letters, so that its spellings in
 // different scripts and schools come out alike.
 func skeleton(s string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(s) {
-		if t, ok := romanized[r]; ok {
-			b.WriteString(t)
-		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			b.WriteRune(r)
-		}
-	}
-	rough := roughLetters.Replace(foldLetters(b.String()))
+	rough := roughLetters.Replace(foldLetters(romanize(s)))
 	var out []byte
 	for i := 0; i < len(rough); i++ {
 		if i > 0 && rough[i] == rough[i-1] {
@@ -96,6 +88,19 @@ func skeleton(s string) string {
 		out = append(out, rough[i])
 	}
 	return string(out)
+}
+
+// romanize writes the letters and digits of a word in Latin letters.
+func romanize(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		if t, ok := romanized[r]; ok {
+			b.WriteString(t)
+		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 var romanized = map[rune]string{
@@ -127,7 +132,11 @@ func resemblance(q unseen, term string) float64 {
 		}
 	}
 	if q.name || !sameScript {
-		best = max(best, skeletonMatch(q.skeleton, skeleton(term), q.name))
+		s := skeleton(term)
+		best = max(best, skeletonMatch(q.skeleton, s, q.name))
+		if q.stemmed != q.skeleton {
+			best = max(best, skeletonMatch(q.stemmed, s, q.name))
+		}
 	}
 	return best
 }
@@ -136,6 +145,7 @@ func resemblance(q unseen, term string) float64 {
 // comparison with its terms.
 type unseen struct {
 	term, skeleton string
+	stemmed        string // the skeleton that the word would have, stemmed as an English one
 	grams          grams
 	length         int // in letters
 	name           bool
@@ -145,8 +155,13 @@ type unseen struct {
 
 func newUnseen(t token, name bool) unseen {
 	first, _ := utf8.DecodeRuneInString(t.term)
+	stemmed := skeleton(t.term)
+	if unicode.Is(unicode.Cyrillic, first) {
+		stemmed = skeleton(stem(romanize(t.word), "en"))
+	}
 	return unseen{
-		term: t.term, skeleton: skeleton(t.term), grams: gramsOf(t.term), length: utf8.RuneCountInString(t.term), name: name,
+		stemmed: stemmed,
+		term:    t.term, skeleton: skeleton(t.term), grams: gramsOf(t.term), length: utf8.RuneCountInString(t.term), name: name,
 		cyrillic: unicode.Is(unicode.Cyrillic, first), digits: unicode.IsDigit(first),
 	}
 }

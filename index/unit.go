@@ -3,6 +3,7 @@ package index
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,7 +17,10 @@ import (
 type unit struct {
 	text      string // the passage's
 	span      corpus.Span
-	from, to  int        // its tokens in the passage's
+	from, to  int // its tokens in the passage's
+	tokens    []token
+	words     []*seenWord
+	classes   wordClass  // of all its words
 	sentence  int        // its index, or -1 for the whole passage
 	sentences int        // in the passage
 	match     []float64  // by concept: the best match in it, 0 to 1
@@ -37,38 +41,71 @@ type scored struct {
 	passage   *passage
 	meta      *articleMeta
 	tokens    []token
+	words     []*seenWord // one a token
 	whole     unit
 	sentences []unit
-	head      []float64 // by concept: the best match in heading and title
-	context   []float64 // by concept: the best match in the names of its speakers
-	before    []float64 // by concept: the best match in the passage before it in the article
-	logit     float64   // of the passage model
-	best      int       // its best sentence
-	matcher   *matcher
+	head      []float64            // by concept: the best match in heading and title
+	context   []float64            // by concept: the best match in the names of its speakers
+	voices    map[string][]float64 // of each speaker: by concept the best match in the name
+	before    []float64            // by concept: the best match in the passage before it in the article
+	logit     float64              // of the passage model
+	best      int                  // its best sentence
 }
 
-// matcher finds how well terms match the concepts of one question. It keeps
+// matcher finds how well words match the concepts of one question. It keeps
 // what it found: candidates share most of their words.
 type matcher struct {
-	q    *query
-	seen map[string][]float64
+	q     *query
+	seen  map[wordKey]*seenWord
+	texts map[wordKey][]float64
 }
 
-func newMatcher(q *query) *matcher { return &matcher{q: q, seen: make(map[string][]float64, 512)} }
+// wordKey is a word with its stem, which its language decides.
+type wordKey struct{ word, term string }
 
-// of returns for each concept how well term matches it, from 0 to 1.
-func (m *matcher) of(term string) []float64 {
-	if sims, ok := m.seen[term]; ok {
-		return sims
+// seenWord is a word of the candidates, against one question.
+type seenWord struct {
+	sims      []float64 // by concept: how well it matches, from 0 to 1
+	fourGrams []uint64  // which of the question's it has, a bit each
+	class     wordClass
+}
+
+func newMatcher(q *query) *matcher {
+	q.fourGrams = make(map[string]int)
+	for i := range q.concepts {
+		c := &q.concepts[i]
+		c.fourGrams = nil
+		fourGrams(c.word, func(g string) {
+			at, ok := q.fourGrams[g]
+			if !ok {
+				at = len(q.fourGrams)
+				q.fourGrams[g] = at
+			}
+			c.fourGrams = append(c.fourGrams, at)
+		})
 	}
-	sims := make([]float64, len(m.q.concepts))
-	g := gramsOf(term)
+	return &matcher{q: q, seen: make(map[wordKey]*seenWord, 512), texts: make(map[wordKey][]float64)}
+}
+
+// of returns what is known of a word.
+func (m *matcher) of(t *token) *seenWord {
+	key := wordKey{t.word, t.term}
+	if w := m.seen[key]; w != nil {
+		return w
+	}
+	w := &seenWord{sims: make([]float64, len(m.q.concepts)), fourGrams: make([]uint64, (len(m.q.fourGrams)+63)/64), class: wordClasses[t.word]}
+	g := gramsOf(t.term)
 	mask := maskOf(g)
 	for i := range m.q.concepts {
-		sims[i] = m.q.concepts[i].similarity(term, g, mask)
+		w.sims[i] = m.q.concepts[i].similarity(t.term, g, mask)
 	}
-	m.seen[term] = sims
-	return sims
+	fourGrams(t.word, func(g string) {
+		if at, ok := m.q.fourGrams[g]; ok {
+			w.fourGrams[at/64] |= 1 << (at % 64)
+		}
+	})
+	m.seen[key] = w
+	return w
 }
 
 // similarity is 1 for the concept's own word, the weight of an alternative, or
@@ -112,8 +149,13 @@ func couldMatch(a, b uint64, lenA, lenB int) bool {
 func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *articleMeta) *scored {
 	s := &scored{number: number, passage: p, meta: meta, tokens: analyze(p.text, meta.Language)}
 	sims := make([][]float64, len(s.tokens))
-	for i, t := range s.tokens {
-		sims[i] = m.of(t.term)
+	s.words = make([]*seenWord, len(s.tokens))
+	for i := range s.tokens {
+		s.words[i] = m.of(&s.tokens[i])
+		sims[i] = s.words[i].sims
+	}
+	if meta.Language == "en" {
+		matchPhrases(q, s.tokens, sims)
 	}
 	at := 0
 	for i, span := range p.sentences {
@@ -122,37 +164,68 @@ func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *art
 			at++
 		}
 		u := unit{text: p.text, span: span, from: from, to: at, sentence: i, sentences: len(p.sentences)}
-		u.fill(q, s.tokens, sims, p)
+		u.fill(q, s, sims)
 		s.sentences = append(s.sentences, u)
 	}
 	s.whole = unit{text: p.text, span: corpus.Span{Start: 0, End: len(p.text)}, to: len(s.tokens), sentence: -1, sentences: len(p.sentences)}
-	s.whole.fill(q, s.tokens, sims, p)
+	s.whole.fill(q, s, sims)
 	s.whole.near, s.whole.order, s.whole.bigrams = 0, 0, 0 // they count within a sentence
 	for _, u := range s.sentences {
 		s.whole.near, s.whole.order, s.whole.bigrams = max(s.whole.near, u.near), max(s.whole.order, u.order), max(s.whole.bigrams, u.bigrams)
 	}
-	s.head = matchText(q, m, p.heading+". "+meta.Title, meta.Language)
+	m.texts[wordKey{p.text, meta.Language}] = s.whole.match
+	s.head = m.text(p.heading+". "+meta.Title, meta.Language)
+	s.voices = make(map[string][]float64, len(p.statements))
 	var who strings.Builder
 	for _, st := range p.statements {
+		if s.voices[st.speaker] == nil {
+			s.voices[st.speaker] = m.text(st.speaker, meta.Language)
+		}
 		who.WriteString(st.speaker + ", " + st.role + ". ")
 	}
-	s.context = matchText(q, m, who.String(), meta.Language)
+	s.context = m.text(who.String(), meta.Language)
 	return s
 }
 
-// matchText returns by concept the best match in a text.
-func matchText(q *query, m *matcher, text, lang string) []float64 {
-	best := make([]float64, len(q.concepts))
-	for _, t := range analyze(text, lang) {
-		for i, sim := range m.of(t.term) {
-			best[i] = max(best[i], sim)
+// matchPhrases raises the match of a word to that of the phrase that it opens.
+func matchPhrases(q *query, tokens []token, sims [][]float64) {
+	for k := range q.concepts {
+		for _, p := range q.concepts[k].phrases {
+			for i := range tokens {
+				if tokens[i].term == p.terms[0] && sims[i][k] < p.weight && startsWith(tokens[i:], p.terms) {
+					sims[i] = slices.Clone(sims[i]) // the matcher's is everybody's
+					sims[i][k] = p.weight
+				}
+			}
 		}
 	}
+}
+
+// text returns by concept the best match in a text. It keeps what it found:
+// passages of one article share their title, and neighbours are before each
+// other.
+func (m *matcher) text(text, lang string) []float64 {
+	key := wordKey{text, lang}
+	if best, ok := m.texts[key]; ok {
+		return best
+	}
+	best := make([]float64, len(m.q.concepts))
+	tokens := analyze(text, lang)
+	for i := range tokens {
+		for k, sim := range m.of(&tokens[i]).sims {
+			best[k] = max(best[k], sim)
+		}
+	}
+	m.texts[key] = best
 	return best
 }
 
 // fill works out what the concepts find in u.
-func (u *unit) fill(q *query, tokens []token, sims [][]float64, p *passage) {
+func (u *unit) fill(q *query, s *scored, sims [][]float64) {
+	u.tokens, u.words = s.tokens[u.from:u.to], s.words[u.from:u.to]
+	for _, w := range u.words {
+		u.classes |= w.class
+	}
 	n := len(q.concepts)
 	floats := make([]float64, 3*n)
 	u.match, u.exact, u.soft = floats[:n], floats[n:2*n], floats[2*n:]
@@ -176,8 +249,8 @@ func (u *unit) fill(q *query, tokens []token, sims [][]float64, p *passage) {
 		}
 	}
 	u.near, u.order = nearness(q, u)
-	u.bigrams = bigrams(q, tokens[u.from:u.to])
-	u.findSpeaker(p)
+	u.bigrams = bigrams(q, u.tokens)
+	u.findSpeaker(s.passage)
 }
 
 // nearness sums over successive matched concepts, in the order of the text,
@@ -254,24 +327,25 @@ func (u *unit) findSpeaker(p *passage) {
 
 // charGrams is the share of the question's character 4-grams, weighed by the
 // idf of their words, that stand in u's words.
-func (u *unit) charGrams(q *query, tokens []token) float64 {
-	have := make(map[string]bool, 4*(u.to-u.from))
-	for _, t := range tokens[u.from:u.to] {
-		fourGrams(t.word, func(g string) { have[g] = true })
+func (u *unit) charGrams(q *query) float64 {
+	have := make([]uint64, (len(q.fourGrams)+63)/64)
+	for _, w := range u.words {
+		for i, b := range w.fourGrams {
+			have[i] |= b
+		}
 	}
 	sum, total := 0.0, 0.0
-	for _, c := range q.concepts {
-		n, hits := 0, 0
-		fourGrams(c.word, func(g string) {
-			n++
-			if have[g] {
-				hits++
-			}
-		})
-		if n > 0 {
-			sum += c.weight * c.idf * float64(hits) / float64(n)
-			total += c.weight * c.idf
+	for i := range q.concepts {
+		c := &q.concepts[i]
+		if len(c.fourGrams) == 0 {
+			continue
 		}
+		hits := 0
+		for _, g := range c.fourGrams {
+			hits += int(have[g/64] >> (g % 64) & 1)
+		}
+		sum += c.weight * c.idf * float64(hits) / float64(len(c.fourGrams))
+		total += c.weight * c.idf
 	}
 	if total == 0 {
 		return 0
@@ -296,6 +370,9 @@ func fourGrams(word string, visit func(string)) {
 	}
 }
 
+// has reports whether a word of one of the classes stands in u.
+func (u *unit) has(c wordClass) bool { return u.classes&c != 0 }
+
 // length in terms of the unit.
 func (u *unit) terms() float64 { return float64(u.to - u.from) }
 
@@ -311,28 +388,19 @@ func (u *unit) characters() int {
 
 // newName reports whether u holds a capitalised word, not its first, that the
 // question lacks.
-func (u *unit) newName(tokens []token, sims func(string) []float64) bool {
-	for i := u.from + 1; i < u.to; i++ {
-		if !tokens[i].upper {
-			continue
-		}
-		known := false
-		for _, sim := range sims(tokens[i].term) {
-			known = known || sim > 0
-		}
-		if !known {
+func (u *unit) newName() bool {
+	for i := 1; i < len(u.tokens); i++ {
+		if u.tokens[i].upper && !anyMatch(u.words[i].sims) {
 			return true
 		}
 	}
 	return false
 }
 
-var pronounOpeners = setOf("he she it they this that these those his her its their он она оно они его ее её их это этот він вона воно вони його її їх це цей er sie es ihr sein él ella ellos ellas su sus esto ese il elle ils elles")
-
 // opensWithPronoun reports whether u opens with a word that stands for one
 // before it.
-func (u *unit) opensWithPronoun(tokens []token) bool {
-	return u.from < u.to && pronounOpeners[tokens[u.from].word]
+func (u *unit) opensWithPronoun() bool {
+	return len(u.words) > 0 && u.words[0].class&pronoun != 0
 }
 
 func isNumber(r rune) bool { return unicode.IsDigit(r) }

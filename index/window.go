@@ -74,7 +74,7 @@ func (k *ranking) windowsOf(i int) []window {
 				w.best = to - 1
 			}
 			w.preference = w.chance - sentencePrice*float64(to-from-1)
-			if from > 0 && s.sentences[from].opensWithPronoun(s.tokens) && s.sentences[from].speaker == nil {
+			if from > 0 && s.sentences[from].opensWithPronoun() && s.sentences[from].speaker == nil {
 				w.preference -= antecedentGain * w.chance
 			}
 			out = append(out, w)

@@ -75,64 +75,144 @@ type alternative struct {
 }
 
 // synonyms maps an English stem to the stems that may stand for it: groups of
-// synonyms, words of one root. Phrases are left out: they need all their words.
+// synonyms, words of one root, and what is of one root with a synonym.
 var synonyms = sync.OnceValue(func() map[string][]alternative {
-	m := make(map[string][]alternative)
-	join := func(words []string, weight float64) {
-		for _, a := range words {
-			for _, b := range words {
-				w := weight
-				if strings.HasPrefix(a, "~") || strings.HasPrefix(b, "~") {
-					w = relatedWeight
-				}
-				from, to := stem(strings.TrimPrefix(a, "~"), "en"), stem(strings.TrimPrefix(b, "~"), "en")
-				if from != to && !strings.Contains(a, " ") && !strings.Contains(b, " ") {
-					m[from] = append(m[from], alternative{to, w})
-				}
+	same, root := joined("en-synonyms.txt", synonymWeight), joined("en-derivations.txt", derivationWeight)
+	m := make(map[string][]alternative, len(same)+len(root))
+	for _, terms := range []map[string][]alternative{same, root} {
+		for term := range terms {
+			if m[term] != nil {
+				continue
 			}
+			var all []alternative
+			for _, a := range slices.Concat(same[term], root[term]) {
+				all = addAlternative(all, a.term, a.weight)
+			}
+			all = further(all, same[term], root)
+			all = further(all, root[term], same)
+			m[term] = slices.DeleteFunc(all, func(a alternative) bool { return a.term == term })
 		}
-	}
-	for _, row := range rows("en-synonyms.txt") {
-		join(list(row[0], ","), synonymWeight)
-	}
-	for _, row := range rows("en-derivations.txt") {
-		join(list(row[0], ","), derivationWeight)
 	}
 	return m
 })
 
-// phrase is a synonym of several words, and the single words that may stand
-// for it.
-type phrase struct {
-	terms        []string // stems, small words included
-	alternatives []alternative
+// further adds what stands for the alternatives of a term, where both steps
+// are strong.
+func further(to, by []alternative, of map[string][]alternative) []alternative {
+	for _, a := range by {
+		for _, b := range of[a.term] {
+			if w := a.weight * b.weight; w >= relatedWeight {
+				to = addAlternative(to, b.term, w)
+			}
+		}
+	}
+	return to
 }
 
-// phrases maps the first stem of a synonym of several words to such synonyms.
-var phrases = sync.OnceValue(func() map[string][]phrase {
-	m := make(map[string][]phrase)
-	for _, row := range rows("en-synonyms.txt") {
-		words := list(row[0], ",")
-		var single []alternative
-		for _, w := range words {
-			if !strings.Contains(w, " ") {
-				weight := synonymWeight
-				if strings.HasPrefix(w, "~") {
-					weight = relatedWeight
+// joined reads groups of words, each of which may stand for the others.
+// Phrases are left out: they need all their words.
+func joined(file string, weight float64) map[string][]alternative {
+	m := make(map[string][]alternative)
+	for _, row := range rows(file) {
+		var terms []alternative
+		for _, w := range list(row[0], ",") {
+			related := strings.HasPrefix(w, "~")
+			if tokens := analyze(strings.TrimPrefix(w, "~"), "en"); len(tokens) == 1 {
+				a := alternative{tokens[0].term, weight}
+				if related {
+					a.weight = relatedWeight
 				}
-				single = append(single, alternative{stem(strings.TrimPrefix(w, "~"), "en"), weight})
+				terms = append(terms, a)
+			}
+		}
+		for _, a := range terms {
+			for _, b := range terms {
+				if a.term != b.term {
+					m[a.term] = addAlternative(m[a.term], b.term, min(a.weight, b.weight))
+				}
+			}
+		}
+	}
+	return m
+}
+
+// phrase is a synonym of several words: all of them in a row.
+type phrase struct {
+	terms  []string // stems, small words included
+	weight float64  // as of an alternative
+}
+
+// phraseGroup is a phrase that a question may hold, and what may stand for it.
+type phraseGroup struct {
+	terms   []string
+	words   []alternative
+	phrases []phrase
+}
+
+// thesaurus holds the synonyms of several words.
+type thesaurus struct {
+	phrases map[string][]phrase      // stem to the phrases that may stand for it
+	groups  map[string][]phraseGroup // by the first stem of the phrase
+}
+
+var phrases = sync.OnceValue(func() thesaurus {
+	t := thesaurus{make(map[string][]phrase), make(map[string][]phraseGroup)}
+	for _, row := range rows("en-synonyms.txt") {
+		var words []alternative
+		var several []phrase
+		for _, w := range list(row[0], ",") {
+			weight := synonymWeight
+			if strings.HasPrefix(w, "~") {
+				weight, w = relatedWeight, w[1:]
+			}
+			var terms []string
+			for _, tok := range analyze(w, "en") {
+				terms = append(terms, tok.term)
+			}
+			switch len(terms) {
+			case 0:
+			case 1:
+				words = append(words, alternative{terms[0], weight})
+			default:
+				several = append(several, phrase{terms, weight})
 			}
 		}
 		for _, w := range words {
-			if !strings.Contains(w, " ") || len(single) == 0 {
-				continue
+			for _, p := range several {
+				t.phrases[w.term] = append(t.phrases[w.term], phrase{p.terms, min(w.weight, p.weight)})
 			}
-			var p phrase
-			for _, t := range analyze(strings.TrimPrefix(w, "~"), "en") {
-				p.terms = append(p.terms, t.term)
+		}
+		for i, p := range several {
+			others := slices.Concat(several[:i], several[i+1:])
+			t.groups[p.terms[0]] = append(t.groups[p.terms[0]], phraseGroup{p.terms, words, others})
+		}
+	}
+	return t
+})
+
+// startsWith reports whether tokens open with the phrase.
+func startsWith(tokens []token, terms []string) bool {
+	if len(terms) > len(tokens) {
+		return false
+	}
+	for i, t := range terms {
+		if tokens[i].term != t {
+			return false
+		}
+	}
+	return true
+}
+
+// antonyms maps an English stem to the stems of its opposites.
+var antonyms = sync.OnceValue(func() map[string][]string {
+	m := make(map[string][]string)
+	for _, row := range rows("en-antonyms.txt") {
+		left, right, _ := strings.Cut(row[0], " / ")
+		for _, a := range list(left, ",") {
+			for _, b := range list(right, ",") {
+				sa, sb := stem(a, "en"), stem(b, "en")
+				m[sa], m[sb] = append(m[sa], sb), append(m[sb], sa)
 			}
-			p.alternatives = single
-			m[p.terms[0]] = append(m[p.terms[0]], p)
 		}
 	}
 	return m

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type collection struct {
 	event     string // of the news sets
 	mixed     bool   // several events together
 	mixedOf   string
+	events    bool // holds the events of a news set: measured in cross-validation
 	weight    float64
 	dir       string
 	questions []measure.Question
@@ -50,10 +52,15 @@ func load(ctx context.Context, o options) (all []*collection, clean func(), err 
 	l.large("squadshifts-new-wiki", 6)
 	l.large("tydi-en", 1)
 	l.large("tydi-ru", 1)
-	l.adversarial("squad2-dev16")
-	for _, set := range []string{"news-a", "news-b"} {
-		l.news(set)
+	for _, add := range []struct {
+		set string
+		to  func(set string)
+	}{{"squad2-dev16", l.adversarial}, {"news-a", l.news}, {"news-b", l.news}} {
+		if add.set != o.without {
+			add.to(add.set)
+		}
 	}
+	l.own(o.sets)
 	if l.err != nil {
 		clean()
 		return nil, nil, l.err
@@ -114,7 +121,80 @@ func (l *loader) large(set string, parts int) {
 		half := mine[:len(mine)/2]
 		l.subset(fmt.Sprintf("%s half %d", set, part), half, nil, inArticles(questions, mine), true)
 		l.subset(fmt.Sprintf("%s holes %d", set, part), mine, func() bool { return l.random.Float64() < .4 }, inArticles(questions, mine), true)
+		l.lacking(collection{name: fmt.Sprintf("%s lacking %d", set, part), weight: l.o.lacking}, mine, withSentences(inArticles(questions, mine), mine), part%2)
 	}
+}
+
+// withSentences gives the questions that have no gold sentence those of their
+// paragraph in which an answer stands.
+func withSentences(questions []measure.Question, files []string) []measure.Question {
+	paragraphs := make(map[string][]string)
+	for _, file := range files {
+		raw, _ := os.ReadFile(file) // lacking reports what cannot be read
+		_, body, _ := strings.Cut(string(raw), "\n---\n")
+		paragraphs[articleName(file)] = strings.Split(strings.TrimSpace(body), "\n\n")
+	}
+	out := slices.Clone(questions)
+	for i, q := range out {
+		if all := paragraphs[q.Article]; len(q.Gold) == 0 && q.Paragraph != nil && *q.Paragraph < len(all) {
+			for _, a := range q.Answers {
+				out[i].Gold = append(out[i].Gold, sentencesWith(all[*q.Paragraph], a)...)
+			}
+		}
+	}
+	return out
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?]["”)]?\s`)
+
+// sentencesWith returns the sentences of a paragraph in which part stands.
+func sentencesWith(paragraph, part string) []string {
+	var out []string
+	for from := 0; from < len(paragraph) && part != ""; {
+		to := len(paragraph)
+		if m := sentenceEnd.FindStringIndex(paragraph[from:]); m != nil {
+			to = from + m[1]
+		}
+		if s := paragraph[from:to]; strings.Contains(s, part) {
+			out = append(out, strings.TrimSpace(s))
+		}
+		from = to
+	}
+	return out
+}
+
+// lacking adds a copy of the articles in which the sentences that answer every
+// other question are gone, while all around them stays: the names are right,
+// the fact is not there. That is how a question misses nearly.
+func (l *loader) lacking(c collection, files []string, questions []measure.Question, odd int) {
+	gone := make(map[string]bool)
+	for i, q := range questions {
+		if i%2 == odd && q.Answerable {
+			for _, s := range slices.Concat(q.Gold, q.AlsoOK) {
+				gone[s] = true
+			}
+		}
+	}
+	c.dir, c.refusals = filepath.Join(l.tmp, strings.ReplaceAll(c.name, " ", "-")), true
+	l.err = errors.Join(l.err, os.MkdirAll(c.dir, 0o755))
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		l.err = errors.Join(l.err, err)
+		head, body, _ := strings.Cut(string(raw), "\n---\n")
+		for s := range gone {
+			body = strings.ReplaceAll(body, s, "")
+		}
+		l.err = errors.Join(l.err, os.WriteFile(filepath.Join(c.dir, filepath.Base(file)), []byte(head+"\n---\n"+body), 0o644))
+	}
+	for _, q := range questions {
+		sentences := slices.Concat(q.Gold, q.AlsoOK)
+		if q.Answerable && len(sentences) == 0 {
+			continue
+		}
+		q.Answerable = q.Answerable && slices.ContainsFunc(sentences, func(s string) bool { return !gone[s] })
+		c.questions = append(c.questions, q)
+	}
+	l.all = append(l.all, &c)
 }
 
 // adversarial adds a set that comes with questions that nothing answers.
@@ -207,12 +287,38 @@ func (l *loader) news(set string) {
 		}
 		dir := filepath.Join(l.tmp, "news-"+event)
 		l.err = errors.Join(l.err, copyAll(dir, files))
-		l.all = append(l.all, &collection{name: set + " " + event, event: event, weight: l.o.news, dir: dir, questions: events[event]})
+		l.all = append(l.all, &collection{name: set + " " + event, event: event, events: true, weight: l.o.news, dir: dir, questions: events[event]})
+		for odd := range 2 {
+			l.lacking(collection{name: fmt.Sprintf("%s %s lacking %d", set, event, odd), event: event, weight: l.o.news / 2}, files, events[event], odd)
+		}
+	}
+	for odd := range 2 {
+		l.lacking(collection{
+			name: fmt.Sprintf("%s lacking %d", set, odd), event: set, mixed: true, mixedOf: strings.Join(names, " "), weight: l.o.news / 2,
+		}, articles, questions, odd)
 	}
 	l.all = append(l.all, &collection{
 		name: set, event: set, mixed: true, mixedOf: strings.Join(names, " "), weight: l.o.news,
 		dir: folders(filepath.Join(l.o.bench, set)), questions: questions,
 	})
+}
+
+// own adds the sets that were written for this command: one event each.
+func (l *loader) own(dir string) {
+	sets, err := filepath.Glob(filepath.Join(dir, "*", "questions.jsonl"))
+	l.err = errors.Join(l.err, err)
+	for _, file := range sets {
+		questions, err := measure.Read(file)
+		l.err = errors.Join(l.err, err)
+		set := filepath.Dir(file)
+		files, err := filepath.Glob(filepath.Join(folders(set), "*.md"))
+		l.err = errors.Join(l.err, err)
+		event := filepath.Base(set)
+		l.all = append(l.all, &collection{name: event, event: event, events: true, weight: l.o.news, dir: folders(set), questions: questions})
+		for odd := range 2 {
+			l.lacking(collection{name: fmt.Sprintf("%s lacking %d", event, odd), event: event, weight: l.o.news / 2}, files, questions, odd)
+		}
+	}
 }
 
 // eventOf returns the event of a question of the news sets.
@@ -256,7 +362,7 @@ func gather(ctx context.Context, collections []*collection, w *model, refusals b
 	}
 	var out []gathered
 	for _, c := range collections {
-		if c.refusals != refusals && c.event == "" {
+		if c.refusals != refusals && (c.event == "" || c.refusals) {
 			continue
 		}
 		if err := c.x.SetRanker(encoded); err != nil {

@@ -43,12 +43,16 @@ func main() {
 // options are the flags.
 type options struct {
 	bench, out string
+	sets       string
 	hidden     int
 	epochs     int
 	sample     int
 	news       float64
+	lacking    float64
+	without    string
 	cross      bool
 	from       string
+	rarity     bool
 	seed       int64
 }
 
@@ -56,16 +60,23 @@ func run(ctx context.Context, args []string) error {
 	var o options
 	flags := flag.NewFlagSet("learn", flag.ContinueOnError)
 	flags.StringVar(&o.bench, "bench", "../shared/bench", "folder of the tuning sets")
+	flags.StringVar(&o.sets, "sets", "index/learn/sets", "folder of the news sets written for this command")
 	flags.StringVar(&o.out, "out", "index/data/ranker.json", "file to write")
 	flags.IntVar(&o.hidden, "hidden", 16, "hidden units")
 	flags.IntVar(&o.epochs, "epochs", 10, "passes over the questions")
 	flags.IntVar(&o.sample, "sample", 0, "questions of the large set that are used; 0 for all")
 	flags.Float64Var(&o.news, "news", 4, "weight of a question of the news sets")
+	flags.Float64Var(&o.lacking, "lacking", .5, "weight of a question of the sets in which answering sentences are gone")
+	flags.StringVar(&o.without, "without", "", "a set to leave out, to measure on it")
 	flags.StringVar(&o.from, "from", "", "take all models but the last from this file")
 	flags.BoolVar(&o.cross, "cross", false, "cross-validate by event instead of writing")
+	flags.BoolVar(&o.rarity, "rarity", false, "make index/data/rarity.tsv instead")
 	flags.Int64Var(&o.seed, "seed", 1, "of the random numbers")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if o.rarity {
+		return writeRarity(filepath.Join(o.bench, "frequency"), "index/data/rarity.tsv")
 	}
 	collections, clean, err := load(ctx, o)
 	if err != nil {
@@ -168,7 +179,7 @@ func crossValidate(ctx context.Context, o options, collections []*collection) er
 			return err
 		}
 		for _, c := range collections {
-			if c.event == event && !c.mixed {
+			if c.event == event && c.events {
 				m, err := c.measure(ctx, w)
 				if err != nil {
 					return err

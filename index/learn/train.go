@@ -23,6 +23,10 @@ func roundAll(n *weights.Network) {
 	n.Bias = round(n.Bias)
 }
 
+// leastDeviation is the deviation from which on an input is stretched to one:
+// what is hardly ever there must not weigh like what differs everywhere.
+const leastDeviation = .15
+
 // scale holds the mean and deviation of every input.
 type scale struct{ mean, dev []float64 }
 
@@ -39,8 +43,11 @@ func scaleOf(rows func(func([]float64)), n int) scale {
 	for i := range s.mean {
 		s.mean[i] /= count
 		s.dev[i] = math.Sqrt(math.Max(0, s.dev[i]/count-s.mean[i]*s.mean[i]))
-		if s.dev[i] < 1e-6 {
+		switch {
+		case s.dev[i] < 1e-6:
 			s.dev[i] = math.Inf(1) // a constant tells nothing
+		case s.dev[i] < leastDeviation:
+			s.dev[i] = leastDeviation
 		}
 	}
 	return s
@@ -287,9 +294,9 @@ func signOf(name string) int {
 		feature = strings.TrimPrefix(feature, of)
 	}
 	switch feature {
-	case "nameM", "numM", "headM", "missmax", "unfound", "unfound.name", "type.miss", "type.far":
+	case "nameM", "numM", "headM", "missmax", "unfound", "unfound.name", "type.miss", "type.far", "bgmiss", "figM", "split", "opposite", "limitM":
 		return -1
-	case "covE", "cov", "covc", "bms", "all", "char4", "order", "prox", "context", "heading", "bigram", "win.chance", "par.1", "par.margin", "max.cov", "max.bms":
+	case "covE", "cov", "covc", "bms", "all", "char4", "order", "prox", "context", "heading", "bigram", "win.chance", "par.1", "par.margin", "max.cov", "max.bms", "any.joint", "any.figure", "any.said", "covb", "plain", "joint", "fig", "at.person", "at.place", "said.cov", "negated":
 		return 1
 	}
 	return 0
