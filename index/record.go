@@ -135,16 +135,21 @@ func (r *record) addCopies(q *Quote, article, paragraph int) error {
 	return nil
 }
 
+// quoteOf is the quote of a span of a passage, with its source.
+func quoteOf(meta *articleMeta, p *passage, span corpus.Span) Quote {
+	text := p.text[span.Start:span.End]
+	return Quote{
+		Text: text, Article: meta.ID, Paragraph: p.paragraph, Start: p.base + span.Start, End: p.base + span.End,
+		Heading: p.heading, Title: meta.Title, Author: meta.Author, Publisher: meta.Publisher,
+		Published: meta.Published, URL: meta.URL, Link: textFragment(meta.URL, text), Language: meta.Language,
+		ReportedBy: append([]corpus.Source(nil), p.reportedBy...),
+	}
+}
+
 func (k *ranking) quote(w window) Quote {
 	s := k.passages[w.rank]
-	text := s.passage.text[w.span.Start:w.span.End]
-	q := Quote{
-		Text: text, Article: s.meta.ID, Paragraph: s.passage.paragraph, Start: s.passage.base + w.span.Start, End: s.passage.base + w.span.End,
-		Heading: s.passage.heading, Title: s.meta.Title, Author: s.meta.Author, Publisher: s.meta.Publisher,
-		Published: s.meta.Published, URL: s.meta.URL, Link: textFragment(s.meta.URL, text), Language: s.meta.Language,
-		ReportedBy: append([]corpus.Source(nil), s.passage.reportedBy...), Score: min(1, w.chance),
-		Marks: marksIn(k.q, s, w.span),
-	}
+	q := quoteOf(s.meta, s.passage, w.span)
+	q.Score, q.Marks = min(1, w.chance), marksIn(k.q, s, w.span)
 	if st := s.sentences[w.best].speaker; st != nil {
 		q.Speaker, q.Role = st.speaker, st.role
 		q.Direct = st.direct

@@ -307,22 +307,29 @@ func bigrams(q *query, tokens []token) float64 {
 // findSpeaker sets who speaks in u: a statement that overlaps it, when all
 // such are one speaker's.
 func (u *unit) findSpeaker(p *passage) {
-	for i := range p.statements {
-		st := &p.statements[i]
-		if st.Start >= u.span.End || st.End <= u.span.Start {
-			continue
-		}
-		u.direct = u.direct || st.direct
-		switch {
-		case u.speaker == nil:
-			u.speaker, u.speakers = st, 1
-		case u.speaker.speaker != st.speaker:
-			u.speakers++
-		}
-	}
+	u.speaker, u.speakers, u.direct = p.speakerIn(u.span)
 	if u.speakers > 1 {
 		u.speaker = nil
 	}
+}
+
+// speakerIn returns the first statement that overlaps a span of p, how many
+// different speakers such statements have, and whether one is direct speech.
+func (p *passage) speakerIn(span corpus.Span) (first *statement, speakers int, direct bool) {
+	for i := range p.statements {
+		st := &p.statements[i]
+		if st.Start >= span.End || st.End <= span.Start {
+			continue
+		}
+		direct = direct || st.direct
+		switch {
+		case first == nil:
+			first, speakers = st, 1
+		case first.speaker != st.speaker:
+			speakers++
+		}
+	}
+	return first, speakers, direct
 }
 
 // charGrams is the share of the question's character 4-grams, weighed by the

@@ -22,6 +22,7 @@ type point struct {
 	row    []float64
 	yes    bool
 	weight float64
+	news   bool // of a news set
 }
 
 // rightPassages marks the candidates that hold an answer.
@@ -117,10 +118,32 @@ func recordPoints(found []gathered) []point {
 	var out []point
 	for _, g := range found {
 		if g.example.OnRecord != nil {
-			out = append(out, point{g.example.OnRecord, g.question.Answerable, g.weight})
+			out = append(out, point{row: g.example.OnRecord, yes: g.question.Answerable, weight: g.weight, news: g.weight > 1})
 		}
 	}
-	return out
+	return balanced(out)
+}
+
+// balanced weighs the points of the large sets together as much as those of
+// the news sets, however many questions of the large ones were used.
+func balanced(points []point) []point {
+	heavy, light := 0.0, 0.0
+	for _, p := range points {
+		if p.news {
+			heavy += p.weight
+		} else {
+			light += p.weight
+		}
+	}
+	if heavy == 0 || light == 0 {
+		return points
+	}
+	for i := range points {
+		if !points[i].news {
+			points[i].weight *= heavy / light
+		}
+	}
+	return points
 }
 
 // measured is what the answers to one event gave.

@@ -356,7 +356,7 @@ func side(p point) int {
 }
 
 // answeredShare is the share of answerable questions that are to be answered.
-const answeredShare = .82
+const answeredShare = .75
 
 // thresholdFor returns the confidence that keeps answeredShare of the
 // answerable points, those of the news sets counting by their weight.
@@ -365,7 +365,7 @@ func thresholdFor(n *weights.Network, points []point) float64 {
 	var yes []scored
 	total := 0.0
 	for _, p := range points {
-		if p.yes && p.weight > 1 || p.yes && !anyHeavy(points) {
+		if p.yes && p.news || p.yes && !anyHeavy(points) {
 			yes = append(yes, scored{1 / (1 + math.Exp(-n.Score(p.row))), p.weight})
 			total += p.weight
 		}
@@ -389,7 +389,7 @@ func thresholdFor(n *weights.Network, points []point) float64 {
 }
 
 func anyHeavy(points []point) bool {
-	return slices.ContainsFunc(points, func(p point) bool { return p.weight > 1 })
+	return slices.ContainsFunc(points, func(p point) bool { return p.news })
 }
 
 func auroc(n *weights.Network, points []point) float64 {
