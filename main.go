@@ -73,7 +73,10 @@ func (c config) serve(ctx context.Context, s cli.Settings) error {
 	}
 	st := x.Status()
 	s.Log.Info("on record", "articles", st.Articles, "passages", st.Passages, "skipped", st.Skipped)
-	b, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Admins: c.AdminIDs, DataDir: s.DataDir, Index: x, Log: s.Log})
+	b, err := bot.New(bot.Options{
+		Token: c.Token, APIURL: c.APIURL, Admins: c.AdminIDs, DataDir: s.DataDir, KeepQuestions: c.KeepQuestions, RateInGroups: c.FeedbackInGroups,
+		Index: x, Log: s.Log,
+	})
 	if err != nil {
 		return errors.Join(err, x.Close())
 	}
@@ -142,6 +145,9 @@ type config struct {
 	CorpusDir string
 	DataDir   string
 	LogLevel  slog.Level
+
+	KeepQuestions    bool
+	FeedbackInGroups bool
 }
 
 // setting is one setting: its name and how it is read. A new one is a line in
@@ -198,12 +204,23 @@ var settings = []setting{
 		c.DataDir = v
 		return nil
 	}},
+	{"KEEP_QUESTIONS", func(c *config, v string) error { return readSwitch(v, &c.KeepQuestions) }},
+	{"FEEDBACK_IN_GROUPS", func(c *config, v string) error { return readSwitch(v, &c.FeedbackInGroups) }},
 	{"LOG_LEVEL", func(c *config, v string) error {
 		if err := c.LogLevel.UnmarshalText([]byte(v)); err != nil {
 			return fmt.Errorf("is %q; write debug, info, warn or error", v)
 		}
 		return nil
 	}},
+}
+
+// readSwitch reads 1 or 0.
+func readSwitch(v string, on *bool) error {
+	if v != "0" && v != "1" {
+		return fmt.Errorf("is %q; write 1 for yes or 0 for no", v)
+	}
+	*on = v == "1"
+	return nil
 }
 
 var tokenForm = regexp.MustCompile(`^\d{3,20}:[A-Za-z0-9_-]{3,100}$`)

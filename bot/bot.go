@@ -2,7 +2,8 @@
 //
 // A message walks one road: update → message (update.go) → addressed
 // (address.go) → reply (decide.go, which asks the index and sends nothing) →
-// text with entities (compose.go) → sent (send.go). Around it: poll.go receives,
+// text with entities (compose.go) → sent (send.go). So do presses on buttons
+// (press.go) and inline queries (inline.go). Around it: poll.go receives,
 // inbox.go remembers what came and what is done, dispatch.go keeps the order of
 // every chat, transport.go speaks HTTP and repeats what may be repeated.
 //
@@ -34,8 +35,12 @@ type Options struct {
 	APIURL  string // of the Bot API, without a slash at the end
 	Admins  []int64
 	DataDir string // where the journal of updates is kept; empty for none
-	Index   Searcher
-	Log     *slog.Logger
+	// KeepQuestions keeps the text of rated questions in DataDir, for 90 days.
+	KeepQuestions bool
+	// RateInGroups shows the buttons for ratings in groups too.
+	RateInGroups bool
+	Index        Searcher
+	Log          *slog.Logger
 }
 
 // Bot answers questions in Telegram.
@@ -50,12 +55,18 @@ type Bot struct {
 	inbox      *inbox
 	dispatcher *dispatcher
 	threads    *threads
+	feedback   *feedback
+	asking     *crowd // questions and commands
+	pressed    *crowd // presses on buttons
+	searched   *crowd // inline queries, one a letter
 	me         models.User
 	started    time.Time
 	answers    atomic.Int64
 	asked      atomic.Int64 // the offset of the last request for updates
 	reindexing atomic.Bool
-	background sync.WaitGroup // what runs beside the messages
+
+	rateInGroups bool
+	background   sync.WaitGroup // what runs beside the messages
 }
 
 // letGo is how long Telegram may take to see that a request was given up; a
@@ -70,6 +81,7 @@ func New(o Options) (*Bot, error) {
 	t := &transport{client: &http.Client{Timeout: 75 * time.Second}, token: o.Token}
 	b := &Bot{
 		index: o.Index, log: o.Log, token: o.Token, url: o.APIURL, admins: make(map[int64]bool), transport: t, threads: newThreads(),
+		asking: newCrowd(20), pressed: newCrowd(60), searched: newCrowd(240), rateInGroups: o.RateInGroups,
 		dispatcher: newDispatcher(2*runtime.GOMAXPROCS(0), o.Log), started: time.Now(),
 	}
 	for _, id := range o.Admins {
@@ -82,6 +94,9 @@ func New(o Options) (*Bot, error) {
 		return nil, err
 	}
 	b.sender = newSender(b.api)
+	if b.feedback, err = openFeedback(o.DataDir, o.KeepQuestions); err != nil {
+		return nil, err
+	}
 	if b.inbox, err = openInbox(o.DataDir, b.api.ID()); err != nil {
 		return nil, err
 	}
@@ -158,7 +173,10 @@ func (b *Bot) meet(ctx context.Context) error {
 	if !b.me.CanReadAllGroupMessages {
 		b.log.Info("privacy mode is on: in groups people ask with /ask or by replying to the bot; to let it see mentions, send /setprivacy to BotFather, then remove the bot from the group and add it again")
 	}
-	b.background.Go(func() { b.setCommands(ctx) })
+	if !b.me.CanJoinGroups {
+		b.log.Info("the bot cannot be added to groups; to allow it, send /setjoingroups to BotFather")
+	}
+	b.background.Go(func() { b.setProfile(ctx) })
 	return nil
 }
 
@@ -193,39 +211,64 @@ func rejected() error {
 	return fmt.Errorf("%w: TELEGRAM_BOT_TOKEN is wrong or was revoked; ask BotFather for it with /token", errUnauthorized)
 }
 
-// setCommands tells Telegram which commands to suggest. Without it the bot
-// works as well.
-func (b *Bot) setCommands(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	var commands []models.BotCommand
-	for _, c := range commandTable {
-		if d := say.CommandHelp("en", c.name); d != "" && !c.admin {
-			commands = append(commands, models.BotCommand{Command: c.name, Description: d})
+// respond carries out a reply. effect is set once a request has, or may have,
+// had an effect. It returns the error of the last request.
+func (b *Bot) respond(ctx, reindexes context.Context, m mark, effect *bool, e event, r reply) error {
+	done := func(err error) error {
+		*effect = *effect || !errors.As(err, new(notSent))
+		return err
+	}
+	switch e := e.(type) {
+	case message:
+		return b.respondMessage(ctx, reindexes, m, done, e, r)
+	case surplus:
+		_, err := b.sender.send(ctx, e.place(), m, r.text, nil)
+		return b.logged(e.chat, done(err))
+	case membership:
+		_, err := b.sender.send(ctx, place{chat: e.chat}, m, r.text, nil)
+		return b.logged(e.chat, done(err))
+	case press:
+		err := done(b.sender.answerPress(ctx, e.id, m, r.toast))
+		if err == nil && r.text != nil {
+			err = done(b.sender.edit(ctx, e.chat, r.replaces, m, r.text, r.buttons))
 		}
+		return b.logged(e.chat, err)
+	case search:
+		return b.logged(0, done(b.sender.answerSearch(ctx, m, r.results.params(e.id))))
 	}
-	if _, err := b.api.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: commands}); err != nil {
-		b.log.Warn("the list of commands could not be set", "error", brief(err, b.token))
-	}
+	return nil
 }
 
-// respond carries out a reply. It is called once an update is marked as begun,
-// and returns the error of sending.
-func (b *Bot) respond(ctx, reindexes context.Context, m message, r reply) error {
-	sent, err := b.sender.send(ctx, m, r.text)
-	switch {
-	case err != nil && unwelcome(err):
-		b.log.Info("a chat cannot be written to", "chat", m.chat, "error", brief(err, b.token))
-	case errors.As(err, new(notSent)) && ctx.Err() != nil: // put back for the next start
-	case err != nil:
-		b.log.Error("a reply could not be sent", "chat", m.chat, "error", brief(err, b.token))
+func (b *Bot) respondMessage(ctx, reindexes context.Context, m mark, done func(error) error, e message, r reply) error {
+	sent, err := r.replaces, error(nil)
+	if r.replaces != 0 {
+		err = done(b.sender.edit(ctx, e.chat, r.replaces, m, r.text, r.buttons))
+	} else {
+		sent, err = b.sender.send(ctx, e.place(), m, r.text, r.buttons)
+		err = done(err)
 	}
-	if r.question != "" && err == nil {
-		b.threads.remember(m, sent, r.question)
+	if r.asked != nil && err == nil {
+		r.asked.answer = sent
+		b.threads.remember(e, *r.asked)
 		b.answers.Add(1)
 	}
-	if r.reindex {
-		b.background.Go(func() { b.reindex(reindexes, m, sent) })
+	switch {
+	case r.reindex && ctx.Err() != nil:
+		b.reindexing.Store(false)
+	case r.reindex:
+		b.background.Go(func() { b.reindex(reindexes, e, sent) })
+	}
+	return b.logged(e.chat, err)
+}
+
+// logged logs what went wrong in a chat, by how much it matters.
+func (b *Bot) logged(chat int64, err error) error {
+	switch {
+	case err == nil, errors.As(err, new(notSent)): // put back for the next start
+	case unwelcome(err):
+		b.log.Info("a chat cannot be written to", "chat", chat, "error", brief(err, b.token))
+	default:
+		b.log.Error("a reply could not be sent", "chat", chat, "error", brief(err, b.token))
 	}
 	return err
 }
@@ -250,9 +293,9 @@ func (b *Bot) reindex(ctx context.Context, m message, sent int) {
 	defer cancel()
 	t := plain(reindexText(m.lang, changes, err))
 	if sent == 0 {
-		_, err = b.sender.send(last, m, t)
+		_, err = b.sender.send(last, m.place(), unmarked, t, nil)
 	} else {
-		err = b.sender.edit(last, m.chat, sent, t)
+		err = b.sender.edit(last, m.chat, sent, unmarked, t, nil)
 	}
 	if err != nil {
 		b.log.Warn("the end of the reindex could not be told", "error", brief(err, b.token))
@@ -292,7 +335,7 @@ func (b *Bot) reporter(ctx context.Context, m message, sent int) (index.Progress
 			case <-tick.C:
 			}
 			if n := done.Load(); n > 0 {
-				if err := b.sender.edit(ctx, m.chat, sent, plain(say.Text(m.lang, say.ReindexAt, n, total.Load()))); err != nil && ctx.Err() == nil {
+				if err := b.sender.edit(ctx, m.chat, sent, unmarked, plain(say.Text(m.lang, say.ReindexAt, n, total.Load())), nil); err != nil && ctx.Err() == nil {
 					b.log.Debug("progress could not be told", "error", brief(err, b.token))
 				}
 			}

@@ -61,8 +61,8 @@ func TestCommands(t *testing.T) {
 	f := newFake(t)
 	f.start(record(t), "")
 	for i, c := range []struct{ text, want string }{
-		{"/start", "word for word"}, {"/help", "@record_bot"}, {"/sources", "15 articles on record"}, {"/ask", "What would you like to know"},
-		{"/ask@Record_Bot " + question, "Sybiha"}, {"/nosuch", "don't know that command"}, {"/reindex", "operator's admins"}, {"/status", "operator's admins"},
+		{"/start", "word for word"}, {"/help", "@record_bot"}, {"/sources", "On record: 15 articles"}, {"/ask", "What would you like to know"},
+		{"/ask@Record_Bot " + question, "Sybiha"}, {"/about", "language model"}, {"/privacy", "not kept"}, {"/nosuch", "don't know that command"}, {"/reindex", "operator's admins"}, {"/status", "operator's admins"},
 	} {
 		chat := int64(100 + i)
 		f.push(chat, c.text, nil)

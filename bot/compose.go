@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -46,17 +47,14 @@ func (t *text) format(kind models.MessageEntityType, url string, write func()) {
 	}
 }
 
-// link writes s linked to url; plain where there is no url, or one so long
-// that Telegram would refuse the message.
-func (t *text) link(s, url string) {
-	if base, _, found := strings.Cut(url, "#:~:"); found && len(url) > longestURL {
-		url = base // the page, if not the quote on it
-	}
-	if url == "" || len(url) > longestURL {
+// link writes s linked to an address; plain where Telegram would not take it.
+func (t *text) link(s, address string) {
+	address = fitting(address)
+	if address == "" {
 		t.write(s)
 		return
 	}
-	t.format(models.MessageEntityTypeTextLink, url, func() { t.write(s) })
+	t.format(models.MessageEntityTypeTextLink, address, func() { t.write(s) })
 }
 
 // Lengths that Telegram or good manners set.
@@ -64,40 +62,49 @@ const (
 	longestMessage = 4000 // characters; Telegram allows 4096
 	groupMessage   = 900  // further quotes are left out in a group beyond this
 	longestURL     = 1800 // bytes; all entities together may have about 9500
-	mostQuotes     = 3
+	onPage         = 3    // quotes at most
 )
 
-// answerText composes an answer: the best quote as a block quotation with its
-// attribution, further ones folded below, as far as there is room.
-func answerText(a index.Answer, private bool) *text {
-	room := groupMessage
+// room is how many characters an answer may have.
+func room(private bool) int {
 	if private {
-		room = longestMessage
+		return longestMessage
 	}
-	t := &text{}
+	return groupMessage
+}
+
+// pageText composes a page of an answer from quote start on: that quote as a
+// block quotation with its attribution, further ones folded below, as far as
+// there is room. It returns the quote that the next page starts with.
+func pageText(lang string, quotes []index.Quote, start, room int) (t *text, next int) {
+	t = &text{}
 	links := 0
 	above := "" // the article of the quote above
-	for i, q := range a.Quotes[:min(mostQuotes, len(a.Quotes))] {
-		parts := say.Attribution(q)
+	for i, q := range quotes[start:min(start+onPage, len(quotes))] {
+		parts := say.Attribution(lang, q)
 		if q.Article == above {
-			parts = say.SameArticle(q)
+			parts = say.SameArticle(lang, q)
 		}
 		above = q.Article
 		size := units(q.Text) + units(say.Line(parts)) + 3
 		if i > 0 && (t.units+size > room || links+linkBytes(parts) > 3*longestURL) {
-			break
+			return t, start + i
 		}
 		links += linkBytes(parts)
 		if i > 0 {
 			t.write("\n\n")
 		}
-		t.quote(q, i > 0, longestMessage-units(say.Line(parts))-10)
+		t.quote(lang, q, i > 0, longestMessage-units(say.Line(parts))-10)
 		t.write("\n")
-		for _, p := range parts {
-			t.link(p.Text, p.URL)
-		}
+		t.parts(parts)
 	}
-	return t
+	return t, min(start+onPage, len(quotes))
+}
+
+func (t *text) parts(parts []say.Part) {
+	for _, p := range parts {
+		t.link(p.Text, p.URL)
+	}
 }
 
 func linkBytes(parts []say.Part) int {
@@ -110,13 +117,13 @@ func linkBytes(parts []say.Part) int {
 
 // quote writes a quote with the words of the question in bold. One too long
 // for a message is left to its link: it is never cut.
-func (t *text) quote(q index.Quote, folded bool, most int) {
+func (t *text) quote(lang string, q index.Quote, folded bool, most int) {
 	kind := models.MessageEntityTypeBlockquote
 	if folded {
 		kind = models.MessageEntityTypeExpandableBlockquote
 	}
 	if units(q.Text) > most {
-		t.format(kind, "", func() { t.write("[The quote is too long for a message; the link opens it.]") })
+		t.format(kind, "", func() { t.write(say.Text(lang, say.TooLong)) })
 		return
 	}
 	t.format(kind, "", func() {
@@ -136,38 +143,89 @@ func (t *text) quote(q index.Quote, folded bool, most int) {
 // plain makes a text without formatting, cut to what a message may hold.
 func plain(s string) *text {
 	t := &text{}
-	if utf8.RuneCountInString(s) > longestMessage {
-		s = string([]rune(s)[:longestMessage-1]) + "…"
-	}
-	t.write(s)
+	t.write(shorten(s, longestMessage))
 	return t
 }
 
-// sourcesText lists articles with their links.
-func sourcesText(lang string, sources []index.Source, total int) *text {
+// contextText shows a quote where it stands: in bold in its paragraph, between
+// its neighbours as far as there is room, folded in a group.
+func contextText(lang string, c index.Context, private bool) *text {
+	parts := say.Attribution(lang, c.Quote)
+	left := longestMessage - units(say.Line(parts)) - units(c.Quote.Text) - 20
+	fits := func(s string) bool {
+		if units(s) > left {
+			return false
+		}
+		left -= units(s) + 2
+		return true
+	}
+	if !fits(c.Head + c.Tail) {
+		c.Head, c.Tail, c.Before, c.After = "", "", "", ""
+	}
+	if !fits(c.Before) {
+		c.Before = ""
+	}
+	if !fits(c.After) {
+		c.After = ""
+	}
+	kind := models.MessageEntityTypeBlockquote
+	if !private {
+		kind = models.MessageEntityTypeExpandableBlockquote
+	}
 	t := &text{}
-	t.write(say.Text(lang, say.Sources, say.Count(total, "article")))
+	if left < 0 {
+		t.quote(lang, c.Quote, false, 0)
+	} else {
+		t.format(kind, "", func() {
+			if c.Before != "" {
+				t.write(c.Before + "\n\n")
+			}
+			t.write(c.Head)
+			t.format(models.MessageEntityTypeBold, "", func() { t.write(c.Quote.Text) })
+			t.write(c.Tail)
+			if c.After != "" {
+				t.write("\n\n" + c.After)
+			}
+		})
+	}
+	t.write("\n")
+	t.parts(parts)
+	return t
+}
+
+// sourcesText lists articles with their links and returns how many there was
+// room for.
+func sourcesText(lang string, sources []index.Source, offset, total int) (t *text, shown int) {
+	t = &text{}
+	t.write(say.Text(lang, say.Sources, say.Count(lang, total, say.Article)))
+	if len(sources) < total && len(sources) > 0 {
+		t.write(fmt.Sprintf(" (%d–%d)", offset+1, offset+len(sources)))
+	}
 	for i, s := range sources {
-		line := s.Title
+		line := shorten(s.Title, 200)
 		if line == "" {
 			line = s.Article
 		}
 		rest := ""
-		for _, part := range []string{s.Publisher, say.Day(s.Published)} {
+		for _, part := range []string{shorten(s.Publisher, 100), say.Day(lang, s.Published)} {
 			if part != "" {
 				rest += ", " + part
 			}
 		}
-		if utf8.RuneCountInString(t.b.String())+utf8.RuneCountInString(line+rest) > longestMessage-100 {
-			sources = sources[:i]
-			break
+		if i > 0 && t.units+units(line+rest) > longestMessage-100 {
+			return t, i
 		}
 		t.write("\n• ")
 		t.link(line, s.URL)
 		t.write(rest)
 	}
-	if more := total - len(sources); more > 0 {
-		t.write("\n" + say.Text(lang, say.SourcesMore, more))
+	return t, len(sources)
+}
+
+// shorten cuts s to at most most characters.
+func shorten(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
 	}
-	return t
+	return string([]rune(s)[:most-1]) + "…"
 }

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// dispatcher runs jobs: those of one chat in order, those of different chats
+// dispatcher runs jobs: those of one lane in order, those of different lanes
 // side by side, at most so many at work at once. A job that panics is logged
 // and forgotten.
 type dispatcher struct {
 	mu      sync.Mutex
-	queues  map[int64][]job // of chats that have a goroutine
+	queues  map[lane][]job // of lanes that have a goroutine
 	stopped bool
 	work    chan struct{} // a place for each worker
 	wait    sync.WaitGroup
@@ -24,37 +24,44 @@ type dispatcher struct {
 type job func() (say func())
 
 func newDispatcher(workers int, log *slog.Logger) *dispatcher {
-	return &dispatcher{queues: make(map[int64][]job), work: make(chan struct{}, workers), log: log}
+	return &dispatcher{queues: make(map[lane][]job), work: make(chan struct{}, workers), log: log}
 }
 
-// add puts a job at the end of its chat's queue. After drain it is dropped.
-func (d *dispatcher) add(chat int64, j job) {
+// add puts a job at the end of its lane's queue. After drain it is dropped.
+func (d *dispatcher) add(l lane, j job) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.stopped {
 		return
 	}
-	queue, running := d.queues[chat]
-	d.queues[chat] = append(queue, j)
+	queue, running := d.queues[l]
+	d.queues[l] = append(queue, j)
 	if !running {
 		d.wait.Add(1)
-		go d.run(chat)
+		go d.run(l)
 	}
 }
 
-// run works off one chat's queue and ends when it is empty.
-func (d *dispatcher) run(chat int64) {
+// waiting is how many jobs wait in a lane.
+func (d *dispatcher) waiting(l lane) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.queues[l])
+}
+
+// run works off one lane's queue and ends when it is empty.
+func (d *dispatcher) run(l lane) {
 	defer d.wait.Done()
 	for {
 		d.mu.Lock()
-		queue := d.queues[chat]
+		queue := d.queues[l]
 		if len(queue) == 0 || d.stopped {
-			delete(d.queues, chat)
+			delete(d.queues, l)
 			d.mu.Unlock()
 			return
 		}
 		j := queue[0]
-		d.queues[chat] = queue[1:]
+		d.queues[l] = queue[1:]
 		d.mu.Unlock()
 		d.do(j)
 	}

@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-telegram/bot/models"
 
 	"onrecord/corpus"
 	"onrecord/index"
+	"onrecord/index/measure"
 )
 
 func quietLog() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
@@ -56,10 +58,22 @@ func FuzzAnswerText(f *testing.F) {
 		other := q
 		other.Article = "b"
 		for _, private := range []bool{true, false} {
-			text := answerText(index.Answer{Quotes: []index.Quote{q, other, q}}, private)
-			checkMessage(t, text.b.String(), text.entities)
-			if !strings.Contains(text.b.String(), quote) {
-				t.Errorf("the quote %q is not in %q", quote, text.b.String())
+			quotes := []index.Quote{q, other, q}
+			for start := 0; start < len(quotes); {
+				text, next := pageText("uk", quotes, start, room(private))
+				checkMessage(t, text.b.String(), text.entities)
+				if !strings.Contains(text.b.String(), quote) {
+					t.Errorf("the quote %q is not in %q", quote, text.b.String())
+				}
+				if next <= start {
+					t.Fatalf("page %d leads to %d", start, next)
+				}
+				start = next
+			}
+			around := contextText("de", index.Context{Quote: q, Before: title, Head: speaker, Tail: link, After: quote}, private)
+			checkMessage(t, around.b.String(), around.entities)
+			if !strings.Contains(around.b.String(), quote) {
+				t.Errorf("the quote %q is not in its context %q", quote, around.b.String())
 			}
 		}
 	})
@@ -144,5 +158,96 @@ func TestCutCountsUTF16(t *testing.T) {
 	m.entities[0].Offset = 1000
 	if ok, _ := mention(m, 1, "record_bot"); ok {
 		t.Error("an entity outside the text counts")
+	}
+}
+
+func TestCrowd(t *testing.T) {
+	c, start := newCrowd(20), time.Unix(1e9, 0)
+	admitted, told := 0, 0
+	for i := range 3000 {
+		ok, tell := c.admit(7, start.Add(time.Duration(i)*100*time.Millisecond))
+		admitted += btoi(ok)
+		told += btoi(tell)
+	}
+	if admitted != 100 || told != 1 {
+		t.Errorf("in five minutes %d questions were admitted and %d told", admitted, told)
+	}
+	if ok, _ := c.admit(8, start); !ok {
+		t.Error("somebody else is turned away")
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func TestLinkable(t *testing.T) {
+	for address, want := range map[string]bool{
+		"https://e.example/a?b=c#:~:text=d%20e": true, "http://e.example": true, "https://localhost/a": false, "javascript:alert(1)": false, "tg://user?id=1": false,
+		"": false, "https://a b.example": false, "//e.example": false, "https://u:p@e.example": false, "https://e.example/" + strings.Repeat("a", 2000): false,
+		"https://[::1]/": false, "https://%zz.example": false, "https://.": false, "HTTPS://E.example/": true,
+	} {
+		if got := linkable(address); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+	long := "https://e.example/a#:~:text=" + strings.Repeat("b", 2000)
+	if got := fitting(long); got != "https://e.example/a" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestFeedback(t *testing.T) {
+	dir := t.TempDir()
+	f, err := openFeedback(dir, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rating{Good: true, Article: "a", Paragraph: 2, Start: 0, End: 5}
+	asked := thread{question: "Who denied it?"}
+	for _, by := range []voter{{1, 2, 3}, {1, 2, 3}, {1, 2, 4}} {
+		if err := f.rate(r, by, asked, "It was."); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.Good = false
+	if err := f.rate(r, voter{1, 2, 3}, asked, "It was."); err != nil {
+		t.Fatal(err)
+	}
+	if good, bad := f.counts(); good != 1 || bad != 1 {
+		t.Errorf("%d good, %d bad", good, bad)
+	}
+	again, err := openFeedback(dir, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if good, bad := again.counts(); good != 1 || bad != 1 {
+		t.Errorf("after a restart %d good, %d bad", good, bad)
+	}
+	questions := filepath.Join(dir, questionsFile)
+	if got, err := measure.Read(questions); err != nil || len(got) != 3 || got[0].Gold[0] != "It was." || got[0].Text != asked.question {
+		t.Errorf("eval reads %+v, %v", got, err)
+	}
+	if err := again.prune(time.Now().Add(keepFor + time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(questions); err != nil || len(raw) != 0 {
+		t.Errorf("after 90 days %q is kept, %v", raw, err)
+	}
+	if err := appendJSON(questions, keptQuestion{ID: "x", Question: "y", Time: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openFeedback(dir, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(questions); err == nil {
+		t.Error("questions are kept though the operator says not to")
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, ratingsFile))
+	if err != nil || strings.Contains(string(raw), asked.question) {
+		t.Errorf("ratings: %s, %v", raw, err)
 	}
 }

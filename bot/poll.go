@@ -10,6 +10,7 @@ import (
 )
 
 const (
+	mostInLane   = 200              // messages that wait in one chat
 	pollWait     = 30 * time.Second // Telegram holds a request open so long
 	pollAgain    = 700 * time.Millisecond
 	pollLongest  = 15 * time.Second
@@ -99,12 +100,41 @@ func (b *Bot) handOn(work, reindexes context.Context, raw json.RawMessage) {
 		b.inbox.finish(head.ID)
 		return
 	}
-	m, ok := translate(u, b.me.ID)
+	e, ok := translate(u, b.me.ID)
+	if ok {
+		e, ok = b.admit(e)
+	}
 	if !ok {
 		b.inbox.finish(u.ID)
 		return
 	}
-	b.dispatcher.add(m.chat, func() func() { return b.handle(work, reindexes, raw, u.ID, m) })
+	b.dispatcher.add(e.lane(), func() func() { return b.handle(work, reindexes, raw, u.ID, e) })
+}
+
+// surplus stands for a message of somebody who asks more than may be answered:
+// the one to which that is said.
+type surplus struct{ message }
+
+// admit looks at an event before it waits for its turn. What is not for the
+// bot, or too much, never waits: a flood in one chat must not fill the queue
+// of all.
+func (b *Bot) admit(e event) (event, bool) {
+	m, is := e.(message)
+	if !is {
+		return e, true
+	}
+	if _, forMe := address(m, b.me.ID, b.me.Username); !forMe || b.dispatcher.waiting(m.lane()) >= mostInLane {
+		return nil, false
+	}
+	person := m.from
+	if person == 0 || m.anonymous {
+		person = m.chat
+	}
+	ok, tell := b.asking.admit(person, m.date)
+	if !ok {
+		return surplus{m}, tell
+	}
+	return m, true
 }
 
 // decodeUpdate reads an update. What it hangs on may be of a kind that is newer
@@ -133,40 +163,45 @@ func decodeUpdate(raw json.RawMessage) (*models.Update, error) {
 	return &u, json.Unmarshal(raw, &u)
 }
 
-// handle decides about a message and returns what is left to do: sending.
-func (b *Bot) handle(work, reindexes context.Context, raw json.RawMessage, id int64, m message) func() {
+// handle decides about an event and returns what is left to do: sending.
+func (b *Bot) handle(work, reindexes context.Context, raw json.RawMessage, id int64, e event) func() {
 	answered := false
 	defer func() {
 		if !answered { // silence, or a panic: not to be tried again
 			b.inbox.finish(id)
 		}
 	}()
-	r := b.decide(work, m)
-	if r.text == nil {
+	r := b.decide(work, e)
+	if _, isPress := e.(press); r.text == nil && r.results == nil && !isPress {
 		return nil
 	}
 	answered = true
-	return func() { b.deliver(work, reindexes, raw, id, m, r) }
+	return func() { b.deliver(work, reindexes, raw, id, e, r) }
 }
 
-// deliver waits for the chat's turn, marks the update and sends the reply. Cut
-// off before it is marked, the update stays waiting for the next start.
-func (b *Bot) deliver(work, reindexes context.Context, raw json.RawMessage, id int64, m message, r reply) {
-	if err := b.sender.pace(work, m.chat); err != nil {
-		if r.reindex {
-			b.reindexing.Store(false)
-		}
-		return
+// deliver carries out a reply. The update is marked when a request begins; one
+// that certainly had no effect, cut off by a stop, stays waiting for the next
+// start.
+func (b *Bot) deliver(work, reindexes context.Context, raw json.RawMessage, id int64, e event, r reply) {
+	effect := false // a request has, or may have, had one
+	m := mark{
+		begin: func() {
+			if err := b.inbox.begin(id); err != nil {
+				b.log.Error("the journal of updates cannot be written; a crash now could answer twice", "error", err)
+			}
+		},
+		undo: func() {
+			if effect {
+				return
+			}
+			if err := b.inbox.putBack(id, raw); err != nil {
+				b.log.Error("the journal of updates cannot be written; a crash now could lose a question", "error", err)
+			}
+		},
 	}
-	if err := b.inbox.begin(id); err != nil {
-		b.log.Error("the journal of updates cannot be written; a crash now could answer twice", "error", err)
-	}
-	err := b.respond(work, reindexes, m, r)
-	if errors.As(err, new(notSent)) && work.Err() != nil {
-		if err := b.inbox.putBack(id, raw); err != nil {
-			b.log.Error("a question that could not be answered before the stop is lost", "error", err)
-		}
-		return
+	err := b.respond(work, reindexes, m, &effect, e, r)
+	if errors.As(err, new(notSent)) && work.Err() != nil && !effect {
+		return // put back, or never begun
 	}
 	b.inbox.finish(id)
 }

@@ -15,10 +15,10 @@ import (
 )
 
 // transport sends requests to Telegram and repeats those that have not taken
-// effect: when no connection was made, when Telegram asked for patience, when
-// it or the gateway before it failed. It does not repeat a request whose answer
-// was lost on the way, for Telegram has no way to tell a repetition from a
-// second message.
+// effect: when no connection was made, or when Telegram says that it failed. It
+// does not repeat a request whose answer was lost on the way, for Telegram has
+// no way to tell a repetition from a second message. When Telegram asks for
+// patience, what only asks or sets waits here, the rest in the sender.
 type transport struct {
 	client *http.Client
 	token  string
@@ -35,9 +35,16 @@ const (
 // repeatable are the methods that may be sent twice: asking, and setting what
 // is set already.
 func repeatable(path string) bool {
-	method := path[strings.LastIndexByte(path, '/')+1:]
-	return strings.HasPrefix(method, "get") && method != "getUpdates" || strings.HasPrefix(method, "set") || strings.HasPrefix(method, "edit")
+	return waitsHere(path) || strings.HasPrefix(method(path), "edit") || strings.HasPrefix(method(path), "answer")
 }
+
+// waitsHere are the methods that nobody waits for.
+func waitsHere(path string) bool {
+	m := method(path)
+	return strings.HasPrefix(m, "get") && m != "getUpdates" || strings.HasPrefix(m, "set")
+}
+
+func method(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // Do sends a request, by the library's wish with a body that can be read once.
 func (t *transport) Do(req *http.Request) (*http.Response, error) {
@@ -51,7 +58,7 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 		again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		resp, err := t.client.Do(again)
 		wait, retry := t.verdict(req.URL.Path, resp, err, try)
-		if patient(resp, err) && waits < mostDials {
+		if retry && patient(resp, err) && waits < mostDials {
 			waits++
 			try--
 		}
@@ -92,12 +99,25 @@ func (t *transport) verdict(path string, resp *http.Response, err error, try int
 		return backoff, true
 	case err != nil:
 		return backoff, repeatable(path)
-	case resp.StatusCode == http.StatusTooManyRequests:
+	case resp.StatusCode == http.StatusTooManyRequests && waitsHere(path):
 		return retryAfter(resp), true
 	case resp.StatusCode >= 500:
-		return backoff, true
+		return backoff, repeatable(path) || refused(resp)
 	}
 	return 0, false
+}
+
+// refused reports whether it is Telegram itself that says it failed, and not a
+// gateway before it, which does not know. It puts the body back.
+func refused(resp *http.Response) bool {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, mostResponse))
+	_ = resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	var answer struct {
+		OK   *bool `json:"ok"`
+		Code int   `json:"error_code"`
+	}
+	return json.Unmarshal(body, &answer) == nil && answer.OK != nil && !*answer.OK && answer.Code >= 500
 }
 
 // retryAfter reads how long Telegram asks to wait, and puts the body back.
@@ -169,7 +189,7 @@ func (t *transport) getUpdates(ctx context.Context, api string, offset int64, li
 	ctx, cancel := context.WithTimeout(ctx, wait+15*time.Second)
 	defer cancel()
 	params, err := json.Marshal(map[string]any{
-		"offset": offset, "limit": limit, "timeout": int(wait.Seconds()), "allowed_updates": []string{"message", "my_chat_member"},
+		"offset": offset, "limit": limit, "timeout": int(wait.Seconds()), "allowed_updates": allowedUpdates,
 	})
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func runAsk(ctx context.Context, j *job) (int, error) {
 	if err != nil {
 		return Failed, err
 	}
-	if err := j.print(answer, say.Topic(x)); err != nil {
+	if err := j.print(answer, say.Topic(say.English, x)); err != nil {
 		return Failed, err
 	}
 	if !answer.Answered {
@@ -57,7 +57,7 @@ func closeIndex(j *job, x *index.Index) {
 // askLines answers every line of standard input with one line, each written
 // out before the next is read.
 func (j *job) askLines(ctx context.Context, x *index.Index) error {
-	topic := say.Topic(x)
+	topic := say.Topic(say.English, x)
 	if isTerminal(j.In) {
 		fmt.Fprintln(j.Err, "One question a line; end with Ctrl-D.")
 	}

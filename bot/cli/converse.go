@@ -22,7 +22,7 @@ func runDefault(ctx context.Context, j *job) (int, error) {
 		return Failed, err
 	}
 	defer closeIndex(j, x)
-	topic := say.Topic(x)
+	topic := say.Topic(say.English, x)
 	if isTerminal(j.In) {
 		fmt.Fprintf(j.Err, "%s Ask away; end with Ctrl-D.\n\n", topic)
 	}

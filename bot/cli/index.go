@@ -33,7 +33,7 @@ func runIndex(ctx context.Context, j *job) (int, error) {
 	if j.data != "" {
 		where = "the index is in " + j.data
 	}
-	fmt.Fprint(j.Out, say.Changes(changes, len(changes.Skipped)))
+	fmt.Fprint(j.Out, say.Changes(say.English, changes, len(changes.Skipped)))
 	for i, w := range changes.Warnings {
 		if j.corpus == "" {
 			break // the built-in event is as it is meant to be
@@ -158,7 +158,7 @@ func (j *job) checkArticles(ctx context.Context) []Finding {
 	if articles == 0 {
 		return append(out, Finding{What: "articles", Mend: "no article can be read from " + from + "; put .md, .txt or .html files there"})
 	}
-	return append(out, Finding{What: "articles", Note: fmt.Sprintf("%s, %s from %s", say.Count(articles, "article"), say.Count(passages, "passage"), from)})
+	return append(out, Finding{What: "articles", Note: fmt.Sprintf("%s, %s from %s", say.Count(say.English, articles, say.Article), say.Count(say.English, passages, say.Passage), from)})
 }
 
 // checkData looks at the data folder without touching it.
@@ -176,5 +176,5 @@ func (j *job) checkData() Finding {
 	case snapshot.Empty():
 		return Finding{What: "index", Note: "not built yet; the first start builds it in " + j.data}
 	}
-	return Finding{What: "index", Note: fmt.Sprintf("%s, %s in %s, built %s", say.Count(snapshot.Articles, "article"), say.Count(snapshot.Passages, "passage"), j.data, snapshot.Built.Format(time.RFC3339))}
+	return Finding{What: "index", Note: fmt.Sprintf("%s, %s in %s, built %s", say.Count(say.English, snapshot.Articles, say.Article), say.Count(say.English, snapshot.Passages, say.Passage), j.data, snapshot.Built.Format(time.RFC3339))}
 }

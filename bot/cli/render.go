@@ -33,11 +33,11 @@ func (j *job) render(a index.Answer, topic string) string {
 	var b strings.Builder
 	st := j.style()
 	if !a.Answered {
-		return say.Text("en", say.Nothing, topic) + "\n\n"
+		return say.Text(say.English, say.Nothing, topic) + "\n\n"
 	}
 	for _, q := range a.Quotes {
 		b.WriteString(j.quoted(q.Text))
-		b.WriteString("  " + st.bold(printable(say.Line(say.Attribution(q)))) + "\n")
+		b.WriteString("  " + st.bold(printable(say.Line(say.Attribution(say.English, q)))) + "\n")
 		if link := say.Link(q); link != "" {
 			b.WriteString("  " + st.dim(printable(link)) + "\n")
 		}

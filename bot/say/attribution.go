@@ -4,7 +4,6 @@
 package say
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,8 +17,8 @@ type Part struct{ Text, URL string }
 // Attribution is the line under a quote: who speaks, directly or as reported,
 // and the article that it stands in, linked at the quote. A briefing of our own
 // names who reported it and links the first report.
-func Attribution(q index.Quote) []Part {
-	parts := []Part{{Text: "— " + speaker(q)}}
+func Attribution(lang string, q index.Quote) []Part {
+	parts := []Part{{Text: "— " + speaker(lang, q)}}
 	add := func(text, url string) {
 		if text == "" {
 			return
@@ -30,23 +29,24 @@ func Attribution(q index.Quote) []Part {
 		parts = append(parts, Part{text, url})
 	}
 	link := q.Link // goes with whatever names the article first
-	for _, name := range []string{quoted(q.Title), q.Publisher, q.Author, Day(q.Published)} {
+	for _, name := range []string{Title(lang, q.Title), shorten(q.Publisher), shorten(q.Author), Day(lang, q.Published)} {
 		if name != "" {
-			add(shorten(name), link)
+			add(name, link)
 			link = ""
 		}
 	}
 	if len(parts) == 1 {
 		add(q.Article, link)
 	}
-	return append(parts, reporters(q)...)
+	return append(parts, reporters(lang, q)...)
 }
 
-func quoted(title string) string {
+// Title sets a title in the quotation marks of a language.
+func Title(lang, title string) string {
 	if title == "" {
 		return ""
 	}
-	return "“" + shorten(title) + "”"
+	return Text(lang, titleMarks, shorten(title))
 }
 
 // longestName is the length in characters to which a title or name is cut: the
@@ -63,17 +63,17 @@ func shorten(s string) string {
 
 // SameArticle is the line under a further quote of an article that was named
 // above it.
-func SameArticle(q index.Quote) []Part {
-	parts := []Part{{Text: "— " + speaker(q)}, {Text: "the same article", URL: q.Link}}
+func SameArticle(lang string, q index.Quote) []Part {
+	parts := []Part{{Text: "— " + speaker(lang, q)}, {Text: Text(lang, sameArticle), URL: q.Link}}
 	if q.Link == "" && len(q.ReportedBy) > 0 {
-		parts = append(parts, reporters(q)...)
+		parts = append(parts, reporters(lang, q)...)
 	}
 	return parts
 }
 
 // speaker is who speaks in a quote and how the article gives it, up to the
 // article's name. Empty where nobody is sure.
-func speaker(q index.Quote) string {
+func speaker(lang string, q index.Quote) string {
 	if q.Speaker == "" {
 		return ""
 	}
@@ -82,14 +82,14 @@ func speaker(q index.Quote) string {
 		who += " (" + shorten(q.Role) + ")"
 	}
 	if q.Direct {
-		return who + ", quoted in "
+		return Text(lang, quotedIn, who)
 	}
-	return who + ", as reported in "
+	return Text(lang, reportedIn, who)
 }
 
 // reporters names who reported what a quote says: up to three, each once. The
 // first is linked where the article itself has no address.
-func reporters(q index.Quote) []Part {
+func reporters(lang string, q index.Quote) []Part {
 	var parts []Part
 	seen := make(map[string]bool)
 	for _, s := range q.ReportedBy {
@@ -98,7 +98,7 @@ func reporters(q index.Quote) []Part {
 		}
 		seen[s.Publisher] = true
 		if len(seen) > 3 {
-			return append(parts, Part{Text: " and others"})
+			return append(parts, Part{Text: Text(lang, andOthers)})
 		}
 		link := ""
 		if len(seen) == 1 && q.Link == "" {
@@ -106,7 +106,7 @@ func reporters(q index.Quote) []Part {
 		}
 		lead := ", "
 		if len(seen) == 1 {
-			lead = "; reported by "
+			lead = Text(lang, reportedBy)
 		}
 		parts = append(parts, Part{Text: lead}, Part{shorten(s.Publisher), link})
 	}
@@ -144,61 +144,41 @@ func Link(q index.Quote) string {
 	return q.ReportedBy[0].URL
 }
 
-// Day writes an ISO date for reading: 30 December 2025.
-func Day(iso string) string {
-	if len(iso) < len(time.DateOnly) {
-		return iso
-	}
-	t, err := time.Parse(time.DateOnly, iso[:len(time.DateOnly)])
-	if err != nil {
-		return iso
-	}
-	return t.Format("2 January 2006")
-}
-
 // Topicker says what a record is about.
 type Topicker interface {
 	Topics() (titles []string, articles int)
 }
 
 // Topic says what the record is about, for whoever asked something else.
-func Topic(x Topicker) string {
+func Topic(lang string, x Topicker) string {
 	titles, articles := x.Topics()
 	for i, t := range titles {
-		titles[i] = "“" + t + "”"
+		titles[i] = Title(lang, t)
 	}
+	count, list := Count(lang, articles, Article), strings.Join(titles, ", ")
 	switch {
 	case len(titles) == 0:
-		return fmt.Sprintf("The record holds %s.", Count(articles, "article"))
+		return Text(lang, topicNone, count)
 	case articles == 1:
-		return "The record is one article: " + titles[0] + "."
+		return Text(lang, topicOne, list)
 	case articles == len(titles):
-		return fmt.Sprintf("The record holds %d articles: %s.", articles, strings.Join(titles, ", "))
+		return Text(lang, topicAll, count, list)
 	}
-	return fmt.Sprintf("The record holds %d articles, among them %s.", articles, strings.Join(titles, ", "))
+	return Text(lang, topicSome, count, list)
 }
 
 // Changes sets what a build did for reading, a fact a line. At most mostFiles
 // files are named.
-func Changes(c index.Changes, mostFiles int) string {
+func Changes(lang string, c index.Changes, mostFiles int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s.\n", Count(c.Articles, "article"), Count(c.Passages, "passage"))
-	fmt.Fprintf(&b, "%d added, %d changed, %d removed, %d skipped, in %s.\n",
-		len(c.Added), len(c.Changed), len(c.Removed), len(c.Skipped), c.Took.Round(time.Millisecond))
+	b.WriteString(Text(lang, changesLine, Count(lang, c.Articles, Article), Count(lang, c.Passages, Passage),
+		len(c.Added), len(c.Changed), len(c.Removed), len(c.Skipped), c.Took.Round(time.Millisecond)) + "\n")
 	for i, s := range c.Skipped {
 		if i == mostFiles {
-			fmt.Fprintf(&b, "… and %d more skipped\n", len(c.Skipped)-mostFiles)
+			b.WriteString(Text(lang, changesMore, len(c.Skipped)-mostFiles) + "\n")
 			break
 		}
-		fmt.Fprintf(&b, "skipped %s: %s\n", s.Path, s.Reason)
+		b.WriteString(Text(lang, changesSkipped, s.Path, s.Reason) + "\n")
 	}
 	return b.String()
-}
-
-// Count writes a number with its noun.
-func Count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
