@@ -38,6 +38,7 @@ func record(t testing.TB) *index.Index {
 const question = "Who says no such attack happened?"
 
 func TestPrivate(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(record(t), "")
 	id := f.push(42, question, nil)
@@ -58,6 +59,7 @@ func TestPrivate(t *testing.T) {
 }
 
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(record(t), "")
 	for i, c := range []struct{ text, want string }{
@@ -73,6 +75,7 @@ func TestCommands(t *testing.T) {
 }
 
 func TestGroup(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(record(t), "")
 	mention := func(text string) map[string]any {
@@ -134,6 +137,7 @@ func TestGroup(t *testing.T) {
 
 // TestAdmin reindexes under questions.
 func TestAdmin(t *testing.T) {
+	t.Parallel()
 	var current atomic.Pointer[fstest.MapFS]
 	first := fstest.MapFS{"a.md": {Data: []byte("The bridge cost 27 million crowns.")}, "b.md": {Data: []byte("The ferry stopped on Monday.")}}
 	second := fstest.MapFS{"a.md": {Data: []byte("The bridge cost 28 million crowns.")}, "c.md": {Data: []byte("A tunnel is planned.")}, "bad.md": {}}
@@ -191,6 +195,7 @@ func (s *slow) Rebuild(ctx context.Context, p index.Progress) (index.Changes, er
 }
 
 func TestSecondReindex(t *testing.T) {
+	t.Parallel()
 	s := &slow{Index: record(t), rebuild: make(chan struct{})}
 	f := newFake(t)
 	f.start(s, "")
@@ -208,6 +213,7 @@ func TestSecondReindex(t *testing.T) {
 // TestOrder holds that a chat's questions are answered in order and once, also
 // when an update comes twice.
 func TestOrder(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(record(t), "")
 	const chats, each = 20, 3
@@ -230,6 +236,7 @@ func TestOrder(t *testing.T) {
 // TestStop stops the bot with questions pending and starts it again: every
 // question is answered once.
 func TestStop(t *testing.T) {
+	t.Parallel()
 	for _, dir := range []string{"", t.TempDir()} {
 		f := newFake(t)
 		x := &slow{Index: record(t), wait: 20 * time.Millisecond}
@@ -258,6 +265,7 @@ func TestStop(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.faults["getMe"] = []int{502, 500}
 	f.faults["getUpdates"] = []int{502, 429}
@@ -270,6 +278,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestWrongToken(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.faults["getMe"] = []int{401}
 	err := f.start(record(t), "").stop()
@@ -300,6 +309,7 @@ func (p panicky) Ask(ctx context.Context, q index.Question) (index.Answer, error
 }
 
 func TestPanic(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(panicky{record(t)}, "")
 	f.push(42, "boom", nil)
@@ -309,6 +319,7 @@ func TestPanic(t *testing.T) {
 
 // TestOddUpdates holds that nothing a stranger sends stops the bot.
 func TestOddUpdates(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(record(t), "")
 	f.mu.Lock()
@@ -337,6 +348,7 @@ func TestOddUpdates(t *testing.T) {
 }
 
 func TestFollowUp(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.start(record(t), "")
 	f.push(42, "What did Lavrov say about the drones?", nil)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,15 @@ type fake struct {
 	sent    []sentMessage
 	faults  map[string][]int // by method: status codes to answer with first
 	asked   int64            // the last offset
+	calls   []call           // of all methods but sendMessage and getUpdates
+	profile map[string]any   // what the setMy methods have set, by the name of the getMy method and its scope
+	moved   map[int64]int64  // groups that became others
+}
+
+// call is a request as it came.
+type call struct {
+	method string
+	form   url.Values
 }
 
 // sentMessage is a message as a user sees it.
@@ -41,12 +51,13 @@ type sentMessage struct {
 	Text                string
 	Entities            []models.MessageEntity
 	Edited              bool
+	Buttons             []models.InlineKeyboardButton
 }
 
 const testToken = "123456:TEST-token"
 
 func newFake(t *testing.T) *fake {
-	f := &fake{t: t, nextID: 100, faults: make(map[string][]int)}
+	f := &fake{t: t, nextID: 100, faults: make(map[string][]int), profile: make(map[string]any), moved: make(map[int64]int64)}
 	f.changed = sync.NewCond(&f.mu)
 	f.server = httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(f.server.Close)
@@ -75,9 +86,100 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	case "editMessageText":
 		result = f.editMessage(r)
 	default:
-		result = true
+		result = f.other(method, r)
+	}
+	if to, ok := result.(migrated); ok {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded","parameters":{"migrate_to_chat_id":%d}}`, to)
+		return
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": result})
+}
+
+// migrated is the answer of a group that became another.
+type migrated int64
+
+// other keeps a request, and what it sets in the bot's profile.
+func (f *fake) other(method string, r *http.Request) any {
+	_ = r.ParseMultipartForm(1 << 20)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, call{method, r.Form})
+	f.changed.Broadcast()
+	key := strings.TrimPrefix(strings.TrimPrefix(method, "get"), "set") + r.FormValue("scope") + r.FormValue("language_code")
+	switch {
+	case strings.HasPrefix(method, "setMy"):
+		f.profile[key] = map[string]any{"description": r.FormValue("description"), "short_description": r.FormValue("short_description")}
+		if c := r.FormValue("commands"); c != "" {
+			f.profile[key] = json.RawMessage(c)
+		}
+	case method == "getMyCommands" && f.profile[key] == nil:
+		return []any{}
+	case strings.HasPrefix(method, "getMy") && f.profile[key] == nil:
+		return map[string]any{}
+	case strings.HasPrefix(method, "getMy"):
+		return f.profile[key]
+	}
+	return true
+}
+
+// called waits until a method was called n times and returns the calls.
+func (f *fake) called(method string, n int) []call {
+	f.t.Helper()
+	deadline := time.Now().Add(15 * time.Second)
+	for {
+		f.mu.Lock()
+		var got []call
+		for _, c := range f.calls {
+			if c.method == method {
+				got = append(got, c)
+			}
+		}
+		f.mu.Unlock()
+		if len(got) >= n {
+			return got
+		}
+		if time.Now().After(deadline) {
+			f.t.Fatalf("%s was called %d times, want %d", method, len(got), n)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// update queues an update of any kind.
+func (f *fake) update(u map[string]any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.nextID++
+	u["update_id"] = f.nextID + 1000
+	f.updates = append(f.updates, u)
+}
+
+// press presses the button of a message that shows a text.
+func (f *fake) press(m sentMessage, text string, asked map[string]any) {
+	f.t.Helper()
+	for _, b := range m.Buttons {
+		if b.Text == text && b.CallbackData != "" {
+			kind := "private"
+			if m.Chat < 0 {
+				kind = "supergroup"
+			}
+			under := map[string]any{"message_id": m.ID, "date": 1, "text": m.Text, "chat": map[string]any{"id": m.Chat, "type": kind}}
+			if asked != nil {
+				under["reply_to_message"] = asked
+			}
+			f.update(map[string]any{"callback_query": map[string]any{"id": "press" + text, "from": map[string]any{"id": 7, "is_bot": false, "first_name": "A"},
+				"chat_instance": "1", "data": b.CallbackData, "message": under}})
+			return
+		}
+	}
+	f.t.Fatalf("no button %q under %q; there are %+v", text, m.Text, m.Buttons)
+}
+
+// edits waits until n edits of a message came and returns them.
+func (f *fake) edits(chat int64, id, n int) []sentMessage {
+	f.t.Helper()
+	return f.wait(func(m sentMessage) bool { return m.Chat == chat && m.ID == id && m.Edited }, n)
 }
 
 func (f *fake) getUpdates(r *http.Request) any {
@@ -109,6 +211,9 @@ func (f *fake) sendMessage(r *http.Request) any {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	m := f.message(r)
+	if to := f.moved[m.Chat]; to != 0 {
+		return migrated(to)
+	}
 	f.nextID++
 	m.ID = f.nextID
 	f.sent = append(f.sent, m)
@@ -140,6 +245,16 @@ func (f *fake) message(r *http.Request) sentMessage {
 	if e := r.FormValue("entities"); e != "" {
 		if err := json.Unmarshal([]byte(e), &m.Entities); err != nil {
 			f.t.Errorf("entities %s: %v", e, err)
+		}
+	}
+	var markup models.InlineKeyboardMarkup
+	_ = json.Unmarshal([]byte(r.FormValue("reply_markup")), &markup)
+	for _, row := range markup.InlineKeyboard {
+		m.Buttons = append(m.Buttons, row...)
+	}
+	for _, b := range m.Buttons {
+		if b.Text == "" || len(b.CallbackData) > 64 || (b.CallbackData == "") == (b.URL == "") {
+			f.t.Errorf("a button that Telegram refuses: %+v", b)
 		}
 	}
 	if !strings.Contains(r.FormValue("link_preview_options"), `"is_disabled":true`) {

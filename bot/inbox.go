@@ -28,11 +28,13 @@ type inbox struct {
 	file    *os.File
 	path    string
 	written int // lines in the file
+	updates int // of them with an update in it: people's words
 }
 
 const (
 	mostDone    = 4000  // ids remembered
-	mostLines   = 20000 // in the journal before it is written anew
+	mostLines   = 10000 // in the journal before it is written anew
+	tidyLines   = 100   // and before that is done in a quiet moment
 	mostWaiting = 3000  // updates held before Telegram is asked for more
 	batchSize   = 100   // updates that Telegram gives at once
 )
@@ -119,7 +121,7 @@ func (in *inbox) rewrite() error {
 	if in.file != nil {
 		_ = in.file.Close() // replaced
 	}
-	in.file, in.written = next, lines
+	in.file, in.written, in.updates = next, lines, len(in.waiting)
 	return nil
 }
 
@@ -222,10 +224,24 @@ func (in *inbox) append(l journalLine) error {
 	if _, err := in.file.Write(append(append([]byte{'\n'}, b...), '\n')); err != nil {
 		return err
 	}
+	if l.Update != nil {
+		in.updates++
+	}
 	if in.written++; in.written > mostLines {
 		return in.rewrite()
 	}
 	return nil
+}
+
+// tidy drops what is done from the journal, in a quiet moment: people's words
+// are kept no longer than they are needed.
+func (in *inbox) tidy() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.file == nil || in.updates <= len(in.waiting) && in.written < len(in.order)+tidyLines {
+		return nil
+	}
+	return in.rewrite()
 }
 
 // offset is from where Telegram is to be asked. Asking confirms all before.

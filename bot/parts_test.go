@@ -116,8 +116,15 @@ func TestInbox(t *testing.T) {
 	if fresh, _ := again.accept(map[int64]json.RawMessage{7: raw("7"), 8: raw("8"), 9: raw("9"), 11: raw("11")}); len(fresh) != 1 || fresh[0] != 11 {
 		t.Errorf("fresh %v", fresh)
 	}
-	if err := again.rewrite(); err != nil {
+	if err := again.begin(11); err != nil {
 		t.Fatal(err)
+	}
+	again.finish(11)
+	if err := again.tidy(); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(again.path); err != nil || strings.Contains(string(raw), `"update_id":11`) || !strings.Contains(string(raw), `"update_id":9`) {
+		t.Errorf("the journal holds %s, %v", raw, err)
 	}
 	for range 2 {
 		if err := again.close(); err != nil && !strings.Contains(err.Error(), "already closed") {

@@ -44,6 +44,11 @@ func (b *Bot) poll(ctx, work, reindexes context.Context) error {
 			continue
 		}
 		failures, limit = 0, batchSize
+		if len(raws) == 0 {
+			if err := b.inbox.tidy(); err != nil {
+				b.log.Warn("the journal of updates could not be tidied", "error", err)
+			}
+		}
 		fresh := b.take(work, reindexes, raws)
 		if fresh == 0 && b.inbox.unconfirmed() {
 			_ = sleep(ctx, pollAgain) // it would send the same at once

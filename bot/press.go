@@ -97,7 +97,7 @@ func (b *Bot) page(ctx context.Context, v viewer, asked thread, start int) reply
 
 // leastScore is the chance of holding the answer that a further quote has at
 // least: what is below it wastes the reader's time.
-const leastScore = .02
+const leastScore = .002
 
 // worthShowing leaves out further quotes that hardly answer. Of the first
 // three none is left out: one of them may be the other side's.

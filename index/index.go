@@ -98,6 +98,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	go warm()
 	x := &Index{options: o}
 	x.life, x.end = context.WithCancel(context.Background())
 	if o.Ranker != nil {

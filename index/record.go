@@ -71,6 +71,11 @@ func (r *record) ask(ctx context.Context, question Question) (Answer, error) {
 		}
 		windows := ranked.choose(question.Limit)
 		answer.Confidence = model.confidence(ranked, windows)
+		if ranked.q.thread != nil && answer.Confidence < model.Threshold {
+			if answer.Confidence, err = r.alone(ctx, question, answer.Confidence); err != nil {
+				return answer, err
+			}
+		}
 		answer.Answered = answer.Confidence >= model.Threshold && len(windows) > 0
 		answer.Quotes = ranked.quotes(windows)
 		for i, w := range windows {
@@ -87,6 +92,14 @@ func (r *record) ask(ctx context.Context, question Question) (Answer, error) {
 	}
 	answer.Took = time.Since(start)
 	return answer, nil
+}
+
+// alone returns the confidence in a follow-up that says enough by itself: what
+// it names may be on record though not beside the question before.
+func (r *record) alone(ctx context.Context, question Question, confidence float64) (float64, error) {
+	question.After, question.Explain = "", false
+	a, err := r.ask(ctx, question)
+	return max(confidence, a.Confidence), err
 }
 
 // answerRanking ranks the candidates of a question; there are none for a

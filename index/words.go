@@ -60,6 +60,17 @@ var irregular = func() map[string]string {
 	return m
 }()
 
+// warm loads what a question needs of the tables, so that the first one need
+// not wait. What it does not load is loaded when a question first needs it.
+func warm() {
+	synonyms()
+	phrases()
+	spellings()
+	openings()
+	rarityOf("", "en")
+	_, _ = theRanker() // a fault is reported to the first question
+}
+
 // Weights of an equivalent against the word itself.
 const (
 	synonymWeight    = .75
