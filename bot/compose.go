@@ -60,7 +60,7 @@ func (t *text) link(s, address string) {
 // Lengths that Telegram or good manners set.
 const (
 	longestMessage = 4000 // characters; Telegram allows 4096
-	groupMessage   = 900  // further quotes are left out in a group beyond this
+	groupMessage   = 720  // further quotes are left out in a group beyond this
 	longestURL     = 1800 // bytes; all entities together may have about 9500
 	onPage         = 3    // quotes at most
 )

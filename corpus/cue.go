@@ -513,7 +513,7 @@ func (p *people) subjectBefore(f *frame, mentions []mention, i int, earlier []cu
 	goesOn := prev.class&(also|who) != 0 || strings.HasSuffix(prev.lower, "ly") || strings.HasSuffix(strings.TrimSpace(f.text[:f.words[i].Start]), ",") || prev.quote > 0
 	if goesOn {
 		if len(earlier) > 0 {
-			return earlier[len(earlier)-1].subject, true
+			return f.governing(earlier).subject, true
 		}
 		for _, m := range mentions { // the sentence's subject comes first
 			if m.to <= i && !m.poss && !f.object(m) {
@@ -522,6 +522,23 @@ func (p *people) subjectBefore(f *frame, mentions []mention, i int, earlier []cu
 		}
 	}
 	return p.phraseBefore(f, i)
+}
+
+// thatWords open a clause that somebody else's words fill.
+var thatWords = wordSet("that dass daß que что що")
+
+// governing returns the last of the cues that stands in no clause opened by
+// that, or the last of all: Bell said that Dow had told her, and added.
+func (f *frame) governing(cues []cue) cue {
+	for k := len(cues) - 1; k > 0; k-- {
+		if at := cues[k].subject.from; at == 0 || !thatWords[f.words[at-1].lower] {
+			return cues[k]
+		}
+	}
+	if at := cues[0].subject.from; len(cues) > 1 && at > 0 && thatWords[f.words[at-1].lower] {
+		return cues[len(cues)-1]
+	}
+	return cues[0]
 }
 
 // times are nouns for a time, which say nothing.

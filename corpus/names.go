@@ -366,7 +366,7 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 	case w.class&pronounClass != 0 && !w.poss:
 		return mention{kind: pronoun, gender: w.class & pronounClass, from: i, to: i + 1}, true
 	}
-	if p.opensName(w) && !calendar(words, i) {
+	if p.opensName(w) && !calendar(words, i) && !inAddress(text, w) {
 		m, ok := p.nameAt(text, words, i)
 		if ok && m.poss { // Bell's spokeswoman
 			if o, ok := p.officeOf(text, words, m); ok {
@@ -397,6 +397,16 @@ func (p *people) mentionAt(text string, words []word, i int) (mention, bool) {
 		}
 	}
 	return m, true
+}
+
+// inAddress reports whether a word is the end of a name with a dot in it: News.Az.
+func inAddress(text string, w word) bool {
+	before, size := utf8.DecodeLastRuneInString(text[:w.Start])
+	if before != '.' {
+		return false
+	}
+	letter, _ := utf8.DecodeLastRuneInString(text[:w.Start-size])
+	return unicode.IsLower(letter)
 }
 
 // opensName reports whether a name may begin with word w.
@@ -444,7 +454,9 @@ func adjacent(text string, words []word, i int) bool {
 // runEnd returns the end of the run of capitalised words that begins at i.
 func (p *people) runEnd(text string, words []word, i int) int {
 	j := i + 1
+	inBody := false
 	for j < len(words) && !words[j-1].poss && adjacent(text, words, j-1) {
+		inBody = inBody || institutions[words[j-1].lower]
 		switch {
 		case words[j].upper:
 			j++
@@ -452,7 +464,7 @@ func (p *people) runEnd(text string, words []word, i int) int {
 			j += 2
 		case particles[words[j].lower] && j+2 < len(words) && particles[words[j+1].lower] && words[j+2].upper && adjacent(text, words, j) && adjacent(text, words, j+1):
 			j += 3
-		case institutions[words[j-1].lower] && joinsBody[words[j].lower] && j+1 < len(words) && words[j].quote == 0 && adjacent(text, words, j):
+		case inBody && joinsBody[words[j].lower] && j+1 < len(words) && words[j].quote == 0 && adjacent(text, words, j):
 			k := j + 1
 			if words[k].lower == "the" && k+1 < len(words) && adjacent(text, words, k) {
 				k++
@@ -701,7 +713,7 @@ func (p *people) roleBefore(text string, words []word, i int) string {
 		if gap != " " && (gap != ", " || j != i) && (gap != ". " || !titles[w.lower]) {
 			break
 		}
-		if openers[w.lower] && w.lower != "of" && w.lower != "for" || w.class&(verb|mister|miss|article) != 0 {
+		if openers[w.lower] && w.lower != "of" && w.lower != "for" || w.class&(verb|mister|miss|article) != 0 || betweenNames(words, j-1) {
 			break
 		}
 		j--
@@ -717,6 +729,16 @@ func (p *people) roleBefore(text string, words []word, i int) string {
 		}
 	}
 	return ""
+}
+
+// betweenNames reports whether word i stands between two names as a verb does:
+// President Dow received Mayor Bell.
+func betweenNames(words []word, i int) bool {
+	w := words[i]
+	if w.upper || i+1 >= len(words) || !words[i+1].upper || isTitle(w.lower) || joinsBody[w.lower] || particles[w.lower] || w.class&(also|oblique) != 0 {
+		return false
+	}
+	return strings.HasSuffix(w.lower, "ed") || i > 0 && words[i-1].upper && !isTitle(words[i-1].lower)
 }
 
 // roleAfter returns the office that stands behind the name that ends before
