@@ -17,29 +17,88 @@ import (
 
 // token is a word of a text as the index knows it.
 type token struct {
-	term       string // stem, folded; what is searched
-	word       string // lower case, not stemmed
-	start, end int    // byte offsets in the text
-	upper      bool   // begins with a capital
+	*lexeme
+	start, end int  // byte offsets in the text
+	upper      bool // begins with a capital
+}
+
+// lexeme is what is known of a word however often it stands somewhere.
+type lexeme struct {
+	term  string // stem, folded; what is searched
+	word  string // lower case, not stemmed
+	class wordClass
+	grams grams // of the stem
+	mask  uint64
 }
 
 // analyze splits text into tokens. Words are sequences of letters and digits
 // with inner apostrophes and hyphens split; a possessive ending is cut, dots
 // inside acronyms and commas inside numbers are dropped.
 func analyze(text, lang string) []token {
-	tokens := make([]token, 0, len(text)/6+1)
-	shouting := isShouting(text)
+	tokens := make([]token, 0, len(text)/5+1)
+	known := lexemesOf(lang, isShouting(text))
+	known.mu.RLock()
+	defer func() { known.mu.RUnlock() }()
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			i += size
 			continue
 		}
 		end := wordEnd(text, i)
-		tokens = append(tokens, makeToken(text, i, end, lang, shouting))
+		l, ok := known.m[text[i:end]]
+		if !ok {
+			known.mu.RUnlock()
+			l = known.learn(text[i:end])
+			known.mu.RLock()
+		}
+		tokens = append(tokens, token{l, i, end, unicode.IsUpper(r)})
 		i = end
 	}
 	return tokens
+}
+
+// lexemes holds the lexemes of words as they are written, in texts of one
+// language. It is emptied when it grows large.
+type lexemes struct {
+	lang     string
+	shouting bool // texts in capitals
+	mu       sync.RWMutex
+	m        map[string]*lexeme
+}
+
+const mostLexemes = 1 << 15
+
+type lexemesKey struct {
+	lang     string
+	shouting bool
+}
+
+var allLexemes sync.Map // lexemesKey to *lexemes
+
+func lexemesOf(lang string, shouting bool) *lexemes {
+	key := lexemesKey{lang, shouting}
+	if l, ok := allLexemes.Load(key); ok {
+		return l.(*lexemes)
+	}
+	l, _ := allLexemes.LoadOrStore(key, &lexemes{lang: lang, shouting: shouting, m: make(map[string]*lexeme)})
+	return l.(*lexemes)
+}
+
+// learn works out the lexeme of a word and keeps it.
+func (l *lexemes) learn(raw string) *lexeme {
+	raw = strings.Clone(raw) // it is part of a text
+	made := newLexeme(raw, l.lang, l.shouting)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.m) >= mostLexemes {
+		clear(l.m)
+	}
+	l.m[raw] = made
+	return made
 }
 
 // wordEnd returns the end of the word that begins at i.
@@ -79,13 +138,12 @@ func acronymDot(text string, start, i int, next rune) bool {
 	return unicode.IsUpper(last) && (before == "" || strings.HasSuffix(before, "."))
 }
 
-func makeToken(text string, start, end int, lang string, shouting bool) token {
-	raw := text[start:end]
+// newLexeme works out the lexeme of a word as it is written.
+func newLexeme(raw, lang string, shouting bool) *lexeme {
 	first, _ := utf8.DecodeRuneInString(raw)
-	t := token{start: start, end: end, upper: unicode.IsUpper(first)}
-	t.word = strings.ToLower(raw)
-	if strings.ContainsAny(t.word, "'’ʼ.,") {
-		t.word = strings.Map(func(r rune) rune {
+	word := strings.ToLower(raw)
+	if strings.ContainsAny(word, "'’ʼ.,") {
+		word = strings.Map(func(r rune) rune {
 			switch r {
 			case '’', 'ʼ':
 				return '\''
@@ -98,17 +156,21 @@ func makeToken(text string, start, end int, lang string, shouting bool) token {
 				return -1
 			}
 			return r
-		}, t.word)
-		t.word = strings.TrimSuffix(t.word, "'s")
+		}, word)
+		word = strings.TrimSuffix(word, "'s")
 	}
+	l := &lexeme{word: word, class: wordClasses[word]}
 	// A stop word in capitals is a name: US, WHO, IT.
-	if t.upper && !shouting && len(t.word) >= 2 && len(t.word) <= 3 && strings.ToUpper(t.word) == strings.ReplaceAll(raw, ".", "") && stopWords[lang][t.word] {
-		t.word = strings.ToUpper(t.word)
-		t.term = t.word
-		return t
+	if unicode.IsUpper(first) && !shouting && len(word) >= 2 && len(word) <= 3 && strings.ToUpper(word) == strings.ReplaceAll(raw, ".", "") && stopWords[lang][word] {
+		l.word = strings.ToUpper(word)
+		l.term = l.word
+		l.class = wordClasses[l.word]
+	} else {
+		l.term = stem(word, lang)
 	}
-	t.term = stem(t.word, lang)
-	return t
+	l.grams = gramsOf(l.term)
+	l.mask = maskOf(l.grams)
+	return l
 }
 
 // isShouting reports whether most letters of text are capitals.

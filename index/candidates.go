@@ -25,6 +25,7 @@ type accumulator struct {
 	concept []float32 // of the concept under way
 	touched []int
 	now     []int
+	heap    []float32
 }
 
 func (a *accumulator) reset(docs int) {
@@ -49,11 +50,7 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 		}
 	}
 	defer r.postings.scratch.Put(acc)
-	all := make([]candidate, 0, len(acc.touched))
-	for _, d := range acc.touched {
-		all = append(all, candidate{doc: d, score: float64(acc.score[d])})
-	}
-	best := bestCandidates(all, limit)
+	best := acc.best(limit)
 	for i := range best {
 		n, err := r.postings.number(best[i].doc)
 		if err != nil {
@@ -70,16 +67,67 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 	return best[:min(len(best), limit)], ctx.Err()
 }
 
-// bestCandidates returns the limit candidates of the largest scores, and those
-// that share the last one's score: which of them stay is decided by their
-// numbers, for internal numbers differ from build to build.
-func bestCandidates(all []candidate, limit int) []candidate {
-	slices.SortFunc(all, byScore)
-	n := min(len(all), limit)
-	for n > 0 && n < len(all) && n < mostTies*limit && all[n].score == all[n-1].score {
-		n++
+// best returns the limit documents of the largest scores, and those that share
+// the last one's score: which of them stay is decided by their numbers, for
+// internal numbers differ from build to build.
+func (a *accumulator) best(limit int) []candidate {
+	least := a.least(limit)
+	out := make([]candidate, 0, limit+8)
+	ties := 0
+	for _, d := range a.touched {
+		switch score := a.score[d]; {
+		case score > least:
+			out = append(out, candidate{doc: d, score: float64(score)})
+		case score == least && ties < mostTies*limit:
+			ties++
+			out = append(out, candidate{doc: d, score: float64(score)})
+		}
 	}
-	return all[:n]
+	return out
+}
+
+// least returns the limit-th largest score, 0 where there are fewer.
+func (a *accumulator) least(limit int) float32 {
+	if limit <= 0 || len(a.touched) < limit {
+		return 0
+	}
+	a.heap = a.heap[:0] // the largest scores so far, the least of them first
+	for _, d := range a.touched {
+		score := a.score[d]
+		if len(a.heap) < limit {
+			a.heap = append(a.heap, score)
+			if len(a.heap) == limit {
+				for i := limit/2 - 1; i >= 0; i-- {
+					a.sink(i)
+				}
+			}
+			continue
+		}
+		if score > a.heap[0] {
+			a.heap[0] = score
+			a.sink(0)
+		}
+	}
+	return a.heap[0]
+}
+
+// sink restores the order of the heap below entry i.
+func (a *accumulator) sink(i int) {
+	h := a.heap
+	for {
+		child := 2*i + 1
+		if child >= len(h) {
+			return
+		}
+		if child+1 < len(h) && h[child+1] < h[child] {
+			child++
+		}
+		if h[i] <= h[child] {
+			return
+		}
+		h[i], h[child] = h[child], h[i]
+		i = child
+	}
 }
 
 // mostTies bounds, as a multiple of the limit, the candidates that are compared
@@ -103,6 +151,9 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c concept) er
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
 			return err
+		}
+		if n == 0 {
+			continue
 		}
 		w := c.weight * a.weight * idf(n, r.postings.docs)
 		err = r.postings.each(ctx, a.term, func(doc int, tf, length float64) {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/blevesearch/bleve/v2"
@@ -81,6 +82,9 @@ type postings struct {
 	average float64 // terms a document
 	scratch sync.Pool
 
+	knownMu sync.RWMutex
+	known   map[string]int // how many documents hold a term
+
 	vocabularyOnce sync.Once
 	vocabularyList []string
 }
@@ -120,14 +124,33 @@ func (p *postings) close() error {
 	return err
 }
 
-// frequency returns the number of documents that hold term.
+// mostKnown is how many terms' frequencies are kept.
+const mostKnown = 1 << 15
+
+// frequency returns the number of documents that hold term. It keeps what it
+// found: the index does not change.
 func (p *postings) frequency(term string) (int, error) {
+	p.knownMu.RLock()
+	n, ok := p.known[term]
+	p.knownMu.RUnlock()
+	if ok {
+		return n, nil
+	}
 	r, err := p.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
 	if err != nil {
 		return 0, fmt.Errorf("bleve: %w", err)
 	}
-	n := int(r.Count())
-	return n, r.Close()
+	n = int(r.Count())
+	if err := r.Close(); err != nil {
+		return 0, fmt.Errorf("bleve: %w", err)
+	}
+	p.knownMu.Lock()
+	if p.known == nil || len(p.known) >= mostKnown {
+		p.known = make(map[string]int)
+	}
+	p.known[strings.Clone(term)] = n
+	p.knownMu.Unlock()
+	return n, nil
 }
 
 // each calls visit with the internal number, term frequency and length in

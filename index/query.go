@@ -58,8 +58,6 @@ type concept struct {
 	fourGrams    []int         // their numbers in the query's
 	phrases      []phrase      // what may stand for it, or for its phrase, in several words
 	loose        []alternative // the rarest words of those, to find passages by
-	grams        grams
-	mask         uint64
 }
 
 // longestQuestion is the length in bytes beyond which a question is cut: no
@@ -228,8 +226,7 @@ func isStop(lang, word string) bool {
 }
 
 func newConcept(t token, weight float64) concept {
-	g := gramsOf(t.term)
-	return concept{token: t, weight: weight, number: isDigit(t.word), grams: g, mask: maskOf(g)}
+	return concept{token: t, weight: weight, number: isDigit(t.word)}
 }
 
 func isDigit(word string) bool {

@@ -56,12 +56,12 @@ type scored struct {
 // what it found: candidates share most of their words.
 type matcher struct {
 	q     *query
-	seen  map[wordKey]*seenWord
-	texts map[wordKey][]float64
+	seen  map[*lexeme]*seenWord
+	texts map[textKey][]float64
 }
 
-// wordKey is a word with its stem, which its language decides.
-type wordKey struct{ word, term string }
+// textKey is a text in a language.
+type textKey struct{ text, lang string }
 
 // seenWord is a word of the candidates, against one question.
 type seenWord struct {
@@ -84,44 +84,42 @@ func newMatcher(q *query) *matcher {
 			c.fourGrams = append(c.fourGrams, at)
 		})
 	}
-	return &matcher{q: q, seen: make(map[wordKey]*seenWord, 512), texts: make(map[wordKey][]float64)}
+	return &matcher{q: q, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
 }
 
 // of returns what is known of a word.
-func (m *matcher) of(t *token) *seenWord {
-	key := wordKey{t.word, t.term}
-	if w := m.seen[key]; w != nil {
+func (m *matcher) of(l *lexeme) *seenWord {
+	if w := m.seen[l]; w != nil {
 		return w
 	}
-	w := &seenWord{sims: make([]float64, len(m.q.concepts)), fourGrams: make([]uint64, (len(m.q.fourGrams)+63)/64), class: wordClasses[t.word]}
-	g := gramsOf(t.term)
-	mask := maskOf(g)
+	n := len(m.q.concepts)
+	w := &seenWord{sims: make([]float64, n), fourGrams: make([]uint64, (len(m.q.fourGrams)+63)/64), class: l.class}
 	for i := range m.q.concepts {
-		w.sims[i] = m.q.concepts[i].similarity(t.term, g, mask)
+		w.sims[i] = m.q.concepts[i].similarity(l)
 	}
-	fourGrams(t.word, func(g string) {
+	fourGrams(l.word, func(g string) {
 		if at, ok := m.q.fourGrams[g]; ok {
 			w.fourGrams[at/64] |= 1 << (at % 64)
 		}
 	})
-	m.seen[key] = w
+	m.seen[l] = w
 	return w
 }
 
 // similarity is 1 for the concept's own word, the weight of an alternative, or
 // how alike the letters are.
-func (c *concept) similarity(term string, g grams, mask uint64) float64 {
+func (c *concept) similarity(l *lexeme) float64 {
 	best := 0.0
-	if term == c.term {
+	if l.term == c.term {
 		return 1
 	}
 	for _, a := range c.alternatives {
-		if a.term == term {
+		if a.term == l.term {
 			best = max(best, a.weight)
 		}
 	}
-	if best == 0 && !c.number && couldMatch(c.mask, mask, len(c.grams), len(g)) {
-		best = softMatch(c.grams, g)
+	if best == 0 && !c.number && couldMatch(c.mask, l.mask, len(c.grams), len(l.grams)) {
+		best = softMatch(c.grams, l.grams)
 	}
 	return best
 }
@@ -151,7 +149,7 @@ func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *art
 	sims := make([][]float64, len(s.tokens))
 	s.words = make([]*seenWord, len(s.tokens))
 	for i := range s.tokens {
-		s.words[i] = m.of(&s.tokens[i])
+		s.words[i] = m.of(s.tokens[i].lexeme)
 		sims[i] = s.words[i].sims
 	}
 	if meta.Language == "en" {
@@ -173,7 +171,7 @@ func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *art
 	for _, u := range s.sentences {
 		s.whole.near, s.whole.order, s.whole.bigrams = max(s.whole.near, u.near), max(s.whole.order, u.order), max(s.whole.bigrams, u.bigrams)
 	}
-	m.texts[wordKey{p.text, meta.Language}] = s.whole.match
+	m.texts[textKey{p.text, meta.Language}] = s.whole.match
 	s.head = m.text(p.heading+". "+meta.Title, meta.Language)
 	s.voices = make(map[string][]float64, len(p.statements))
 	var who strings.Builder
@@ -205,14 +203,14 @@ func matchPhrases(q *query, tokens []token, sims [][]float64) {
 // passages of one article share their title, and neighbours are before each
 // other.
 func (m *matcher) text(text, lang string) []float64 {
-	key := wordKey{text, lang}
+	key := textKey{text, lang}
 	if best, ok := m.texts[key]; ok {
 		return best
 	}
 	best := make([]float64, len(m.q.concepts))
 	tokens := analyze(text, lang)
 	for i := range tokens {
-		for k, sim := range m.of(&tokens[i]).sims {
+		for k, sim := range m.of(tokens[i].lexeme).sims {
 			best[k] = max(best[k], sim)
 		}
 	}
