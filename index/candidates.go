@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"iter"
 	"slices"
 )
 
@@ -21,11 +22,12 @@ type candidate struct {
 // accumulator sums the scores of documents. It is pooled: score and concept
 // hold one entry a document, touched those that are not zero.
 type accumulator struct {
-	score   []float32
-	concept []float32 // of the concept under way
-	touched []int
-	now     []int
-	heap    []float32
+	score     []float32
+	concept   []float32 // of the concept under way
+	touched   []int
+	now       []int
+	heap      []float32
+	survivors bool // touched is all that may still win, in order
 }
 
 func (a *accumulator) reset(docs int) {
@@ -35,8 +37,15 @@ func (a *accumulator) reset(docs int) {
 	for _, d := range a.touched {
 		a.score[d] = 0
 	}
-	a.touched = a.touched[:0]
+	a.touched, a.survivors = a.touched[:0], false
 }
+
+// Common words cost the most and tell the least. Once rarer words have found
+// enough passages, the common ones only tell the best of those apart.
+const (
+	mostSurvivors = 1000
+	commonTimes   = 4 // a word is common when so many times more passages hold it
+)
 
 // candidates returns the passages that score best by BM25 over true lengths,
 // summed over the question's concepts; within a concept the best alternative
@@ -44,8 +53,15 @@ func (a *accumulator) reset(docs int) {
 func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candidate, error) {
 	acc := r.postings.scratch.Get().(*accumulator)
 	acc.reset(r.postings.docs)
-	for _, c := range q.concepts {
-		if err := r.accumulate(ctx, acc, c); err != nil {
+	order, err := r.rarestFirst(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range order {
+		if !acc.survivors && len(acc.touched) > mostSurvivors && c.passages > commonTimes*mostSurvivors {
+			acc.prune()
+		}
+		if err := r.accumulate(ctx, acc, c.concept); err != nil {
 			return nil, err // acc is left half filled and not used again
 		}
 	}
@@ -144,10 +160,62 @@ func byScore(a, b candidate) int {
 	return 0
 }
 
+// counted is a concept and how many passages its alternatives stand in, some
+// of them counted twice.
+type counted struct {
+	*concept
+	passages int
+}
+
+// rarestFirst orders the concepts of a question.
+func (r *record) rarestFirst(q *query) ([]counted, error) {
+	out := make([]counted, len(q.concepts))
+	for i := range q.concepts {
+		out[i].concept = &q.concepts[i]
+		for a := range q.concepts[i].searched() {
+			n, err := r.postings.frequency(a.term)
+			if err != nil {
+				return nil, err
+			}
+			out[i].passages += n
+		}
+	}
+	slices.SortStableFunc(out, func(a, b counted) int { return a.passages - b.passages })
+	return out, nil
+}
+
+// searched yields the alternatives by which passages are found.
+func (c *concept) searched() iter.Seq[alternative] {
+	return func(yield func(alternative) bool) {
+		for _, list := range [][]alternative{c.alternatives, c.loose} {
+			for _, a := range list[:min(len(list), mostPostings)] {
+				if !yield(a) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// prune keeps the best documents so far; no others are taken in any more.
+func (a *accumulator) prune() {
+	least := a.least(mostSurvivors)
+	kept := a.touched[:0]
+	for _, d := range a.touched {
+		if a.score[d] >= least && len(kept) < mostTies*mostSurvivors {
+			kept = append(kept, d)
+		} else {
+			a.score[d] = 0
+		}
+	}
+	slices.Sort(kept)
+	a.touched, a.survivors = kept, true
+}
+
 // accumulate adds the score of one concept to every document that holds one of
 // its alternatives.
-func (r *record) accumulate(ctx context.Context, acc *accumulator, c concept) error {
-	for _, a := range slices.Concat(c.alternatives[:min(len(c.alternatives), mostPostings)], c.loose[:min(len(c.loose), mostPostings)]) {
+func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) error {
+	for a := range c.searched() {
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
 			return err
@@ -156,8 +224,8 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c concept) er
 			continue
 		}
 		w := c.weight * a.weight * idf(n, r.postings.docs)
-		err = r.postings.each(ctx, a.term, func(doc int, tf, length float64) {
-			if doc >= len(acc.concept) {
+		visit := func(doc int, tf, length float64) {
+			if doc >= len(acc.concept) || acc.survivors && acc.score[doc] == 0 {
 				return
 			}
 			s := float32(w * tf * (bm25K + 1) / (tf + bm25K*(1-bm25B+bm25B*length/r.postings.average)))
@@ -165,7 +233,12 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c concept) er
 				acc.now = append(acc.now, doc)
 			}
 			acc.concept[doc] = max(acc.concept[doc], s)
-		})
+		}
+		if acc.survivors && n > commonTimes*len(acc.touched) {
+			err = r.postings.among(ctx, a.term, acc.touched, visit)
+		} else {
+			err = r.postings.each(ctx, a.term, visit)
+		}
 		if err != nil {
 			return err
 		}

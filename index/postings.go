@@ -174,6 +174,39 @@ func (p *postings) each(ctx context.Context, term string, visit func(doc int, tf
 	}
 }
 
+// among calls visit for those of docs that hold term; docs are in order.
+func (p *postings) among(ctx context.Context, term string, docs []int, visit func(doc int, tf, length float64)) error {
+	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	defer r.Close()
+	var hit bleveindex.TermFieldDoc
+	var id bleveindex.IndexInternalID
+	at := -1 // the document that the reader stands at
+	for _, doc := range docs {
+		if at < doc {
+			id = bleveindex.NewIndexInternalID(id, uint64(doc))
+			next, err := r.Advance(id, hit.Reset())
+			if err != nil {
+				return fmt.Errorf("bleve: %w", err)
+			}
+			if next == nil {
+				return nil
+			}
+			at = int(binary.BigEndian.Uint64(next.ID))
+			if at == doc {
+				visit(doc, float64(next.Freq), 1/(next.Norm*next.Norm))
+			}
+			continue
+		}
+		if at == doc {
+			visit(doc, float64(hit.Freq), 1/(hit.Norm*hit.Norm))
+		}
+	}
+	return nil
+}
+
 // number returns the passage number of the document with an internal number.
 func (p *postings) number(doc int) (int, error) {
 	id, err := p.reader.ExternalID(bleveindex.NewIndexInternalID(nil, uint64(doc)))

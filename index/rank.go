@@ -3,7 +3,10 @@ package index
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The ranking of a question's candidates: features of every passage and of
@@ -109,35 +112,55 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 	if q.thread != nil && q.thread.passage >= 0 {
 		candidates = q.thread.neighbours(candidates, r.postings.docs)
 	}
+	out := make([]*scored, len(candidates))
 	m := newMatcher(q)
+	workers := min(rankWorkers, runtime.GOMAXPROCS(0), len(candidates))
+	group, ctx := errgroup.WithContext(ctx)
+	for w := range workers {
+		group.Go(func() error {
+			own := m
+			if w > 0 {
+				own = m.fork()
+			}
+			return r.prepareEach(ctx, own, candidates, out, w, workers)
+		})
+	}
+	return out, group.Wait()
+}
+
+// rankWorkers is how many goroutines prepare the candidates of one question.
+const rankWorkers = 2
+
+// prepareEach prepares every step-th candidate from one on.
+func (r *record) prepareEach(ctx context.Context, m *matcher, candidates []candidate, out []*scored, from, step int) error {
 	metas := make(map[int]*articleMeta)
-	out := make([]*scored, 0, len(candidates))
-	for _, c := range candidates {
-		p, err := r.store.passage(c.number)
+	for i := from; i < len(candidates); i += step {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := candidates[i].number
+		p, before, err := r.store.withBefore(n)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		meta := metas[p.article]
 		if meta == nil {
 			a, err := r.store.article(p.article)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			meta = &a
 			metas[p.article] = meta
 		}
-		s := r.prepare(q, m, c.number, p, meta)
-		s.before = make([]float64, len(q.concepts))
-		if c.number > meta.First {
-			before, err := r.store.passage(c.number - 1)
-			if err != nil {
-				return nil, err
-			}
+		s := r.prepare(m.q, m, n, p, meta)
+		if before != nil && before.article == p.article {
 			s.before = m.text(before.text, meta.Language)
+		} else {
+			s.before = make([]float64, len(m.q.concepts))
 		}
-		out = append(out, s)
+		out[i] = s
 	}
-	return out, nil
+	return nil
 }
 
 // measure works out the features of all units.

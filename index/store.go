@@ -259,25 +259,78 @@ func (s *store) read(i int) ([]byte, error) {
 	if _, err := s.r.ReadAt(b[:], s.tables+8*int64(i)); err != nil {
 		return nil, fmt.Errorf("text store: %w", err)
 	}
-	at := int64(binary.LittleEndian.Uint64(b[:]))
-	if at < 0 || at+8 > s.tables {
-		return nil, fmt.Errorf("text store: %w offset", errDamaged)
+	at := binary.LittleEndian.Uint64(b[:])
+	out, _, err := s.readAt(at, at+usualRecord)
+	return out, err
+}
+
+// usualRecord is how many bytes most records take.
+const usualRecord = 1024
+
+// readAt returns the record at an offset, and what was read behind it up to
+// another offset.
+func (s *store) readAt(at, until uint64) (record, rest []byte, err error) {
+	const head = 8
+	if at+head > uint64(s.tables) || until < at {
+		return nil, nil, fmt.Errorf("text store: %w offset", errDamaged)
 	}
-	if _, err := s.r.ReadAt(b[:], at); err != nil {
-		return nil, fmt.Errorf("text store: %w", err)
+	b := make([]byte, max(head, min(until, uint64(s.tables))-at))
+	if _, err := s.r.ReadAt(b, int64(at)); err != nil {
+		return nil, nil, fmt.Errorf("text store: %w", err)
 	}
-	size := int64(binary.LittleEndian.Uint32(b[:4]))
-	if size > mostPerItem || at+8+size > s.tables {
-		return nil, fmt.Errorf("text store: %w length", errDamaged)
+	size := uint64(binary.LittleEndian.Uint32(b[:4]))
+	if size > mostPerItem || at+head+size > uint64(s.tables) {
+		return nil, nil, fmt.Errorf("text store: %w length", errDamaged)
 	}
-	out := make([]byte, size)
-	if _, err := s.r.ReadAt(out, at+8); err != nil {
-		return nil, fmt.Errorf("text store: %w", err)
+	sum := binary.LittleEndian.Uint32(b[4:])
+	if head+size > uint64(len(b)) {
+		b = append(b, make([]byte, head+size-uint64(len(b)))...)
+		if _, err := s.r.ReadAt(b[head:], int64(at)+head); err != nil {
+			return nil, nil, fmt.Errorf("text store: %w", err)
+		}
 	}
-	if crc32.Checksum(out, castagnoli) != binary.LittleEndian.Uint32(b[4:]) {
-		return nil, fmt.Errorf("text store: %w record", errDamaged)
+	record, rest = b[head:head+size], b[head+size:]
+	if crc32.Checksum(record, castagnoli) != sum {
+		return nil, nil, fmt.Errorf("text store: %w record", errDamaged)
 	}
-	return out, nil
+	return record, rest, nil
+}
+
+// withBefore returns passage i and the one before it in the store, nil for the
+// first. Both are read at once: they are neighbours.
+func (s *store) withBefore(i int) (p, before *passage, err error) {
+	if i == 0 {
+		p, err = s.passage(i)
+		return p, nil, err
+	}
+	if i < 0 || i >= s.passageCount {
+		return nil, nil, fmt.Errorf("text store: no passage %d", i)
+	}
+	var b [16]byte
+	if _, err := s.r.ReadAt(b[:], s.tables+8*int64(i-1)); err != nil {
+		return nil, nil, fmt.Errorf("text store: %w", err)
+	}
+	first, second := binary.LittleEndian.Uint64(b[:8]), binary.LittleEndian.Uint64(b[8:])
+	if second < first || second-first > mostPerItem {
+		return nil, nil, fmt.Errorf("text store: %w offset", errDamaged)
+	}
+	one, rest, err := s.readAt(first, second+usualRecord)
+	if err != nil {
+		return nil, nil, err
+	}
+	if before, err = decodePassage(one); err != nil {
+		return nil, nil, err
+	}
+	if first+8+uint64(len(one)) != second || len(rest) < 8 || len(rest) < 8+int(binary.LittleEndian.Uint32(rest)) {
+		p, err = s.passage(i) // an article's head lies between, or it is long
+		return p, before, err
+	}
+	size := int(binary.LittleEndian.Uint32(rest))
+	if crc32.Checksum(rest[8:8+size], castagnoli) != binary.LittleEndian.Uint32(rest[4:]) {
+		return nil, nil, fmt.Errorf("text store: %w record", errDamaged)
+	}
+	p, err = decodePassage(rest[8 : 8+size])
+	return p, before, err
 }
 
 // passage returns passage i.

@@ -87,6 +87,11 @@ func newMatcher(q *query) *matcher {
 	return &matcher{q: q, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
 }
 
+// fork returns a matcher of the same question for another goroutine.
+func (m *matcher) fork() *matcher {
+	return &matcher{q: m.q, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
+}
+
 // of returns what is known of a word.
 func (m *matcher) of(l *lexeme) *seenWord {
 	if w := m.seen[l]; w != nil {
