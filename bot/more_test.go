@@ -205,6 +205,11 @@ func TestBlocked(t *testing.T) {
 	for range 3 {
 		f.push(42, question, old)
 	}
+	for used := false; !used; time.Sleep(5 * time.Millisecond) {
+		f.mu.Lock()
+		used = len(f.faults["sendMessage"]) == 0
+		f.mu.Unlock()
+	}
 	f.push(43, question, nil)
 	f.replies(43, 1)
 	f.push(42, question, map[string]any{"date": time.Now().Add(time.Minute).Unix()})
