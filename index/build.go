@@ -147,7 +147,7 @@ func buildInMemory(ctx context.Context, fsys fs.FS, total int, progress Progress
 		return nil, err
 	}
 	if err := b.take(ctx, fsys, total, progress); err != nil {
-		_ = b.postings.idx.Close()
+		_ = b.postings.close()
 		return nil, err
 	}
 	p, err := newPostings(b.postings.idx)

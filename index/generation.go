@@ -335,7 +335,7 @@ func (f folder) write(ctx context.Context, path string, fsys fs.FS, total int, p
 		return err
 	}
 	err = b.take(ctx, fsys, total, progress)
-	if err = errors.Join(err, b.postings.idx.Close()); err != nil {
+	if err = errors.Join(err, b.postings.close()); err != nil {
 		return err
 	}
 	if err := text.Sync(); err != nil {

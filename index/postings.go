@@ -13,6 +13,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 	bleveindex "github.com/blevesearch/bleve_index_api"
+	"golang.org/x/sync/errgroup"
 )
 
 // All that touches Bleve is here. A passage is one document with one field of
@@ -35,18 +36,41 @@ func newMapping() mapping.IndexMapping {
 	return m
 }
 
-// postingsWriter builds a Bleve index; with an empty path in memory.
+// postingsWriter builds or changes a Bleve index. Batches are indexed side by
+// side: passages are known by their numbers, not by their order.
 type postingsWriter struct {
 	idx   bleve.Index
 	batch *bleve.Batch
+	group *errgroup.Group
+	ctx   context.Context // ends with the first error of the group
 }
 
+// batchWorkers is how many batches are indexed at once.
+const batchWorkers = 2
+
+// newPostingsWriter starts an index; with an empty path in memory.
 func newPostingsWriter(path string) (*postingsWriter, error) {
 	idx, err := bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, nil)
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
-	return &postingsWriter{idx: idx, batch: idx.NewBatch()}, nil
+	return writeTo(idx), nil
+}
+
+// changePostings opens an index that nobody else uses, to change it.
+func changePostings(path string) (*postingsWriter, error) {
+	idx, err := bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s"})
+	if err != nil {
+		return nil, fmt.Errorf("bleve: %w", err)
+	}
+	return writeTo(idx), nil
+}
+
+func writeTo(idx bleve.Index) *postingsWriter {
+	w := &postingsWriter{idx: idx, batch: idx.NewBatch()}
+	w.group, w.ctx = errgroup.WithContext(context.Background())
+	w.group.SetLimit(batchWorkers)
+	return w
 }
 
 // add indexes the terms of passage number n.
@@ -56,20 +80,44 @@ func (w *postingsWriter) add(n int, terms []string) error {
 	if err := w.batch.IndexAdvanced(doc); err != nil {
 		return fmt.Errorf("bleve: %w", err)
 	}
-	if w.batch.Size() >= batchSize {
-		return w.flush()
+	return w.send(batchSize)
+}
+
+// remove takes passage number n out.
+func (w *postingsWriter) remove(n int) error {
+	w.batch.Delete(strconv.Itoa(n))
+	return w.send(batchSize)
+}
+
+// send hands the batch on once it holds so many passages.
+func (w *postingsWriter) send(size int) error {
+	if w.batch.Size() < max(1, size) {
+		return nil
 	}
+	if w.ctx.Err() != nil {
+		return w.group.Wait()
+	}
+	batch := w.batch
+	w.batch = w.idx.NewBatch()
+	w.group.Go(func() error { return w.idx.Batch(batch) })
 	return nil
 }
 
+// flush indexes what is left and waits for all of it.
 func (w *postingsWriter) flush() error {
-	if w.batch.Size() == 0 {
-		return nil
+	err := w.send(1)
+	if e := w.group.Wait(); e != nil {
+		err = fmt.Errorf("bleve: %w", e)
 	}
-	if err := w.idx.Batch(w.batch); err != nil {
+	return err
+}
+
+// close ends the writing, after flush or without.
+func (w *postingsWriter) close() error {
+	_ = w.group.Wait() // flush has told of it
+	if err := w.idx.Close(); err != nil {
 		return fmt.Errorf("bleve: %w", err)
 	}
-	w.batch = w.idx.NewBatch()
 	return nil
 }
 
