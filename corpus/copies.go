@@ -47,16 +47,32 @@ func (c Copy) String() string {
 // NewCopies returns a set of no articles.
 func NewCopies() *Copies { return &Copies{holders: make(map[uint64]int32)} }
 
+// Sketch is what an article is known by.
+type Sketch struct {
+	Sentences  []uint64 // the smallest hashes
+	Paragraphs []uint32 // hashes, in order
+}
+
+// SketchOf returns the sketch of an article.
+func SketchOf(a *Article) Sketch {
+	s := Sketch{sketchOf(a), make([]uint32, len(a.Paragraphs))}
+	for i, p := range a.Paragraphs {
+		s.Paragraphs[i] = uint32(hashLetters(p.Text))
+	}
+	return s
+}
+
+// Skip takes the next article as one that nothing is a copy of.
+func (c *Copies) Skip(id string) { c.known = append(c.known, knownArticle{id: id}) }
+
 // Add takes the next article, and reports whether it is a copy of an earlier
 // one that is none itself.
-func (c *Copies) Add(a *Article) (Copy, bool) {
-	sketch := sketchOf(a)
-	paragraphs := make([]uint32, len(a.Paragraphs))
-	for i, p := range a.Paragraphs {
-		paragraphs[i] = uint32(hashLetters(p.Text))
-	}
+func (c *Copies) Add(a *Article) (Copy, bool) { return c.AddSketch(a.ID, SketchOf(a)) }
+
+// AddSketch is Add for an article whose sketch is known.
+func (c *Copies) AddSketch(id string, sketch Sketch) (Copy, bool) {
 	shared := make(map[int32]int)
-	for _, h := range sketch {
+	for _, h := range sketch.Sentences {
 		if n, ok := c.holders[h]; ok {
 			shared[n]++
 		}
@@ -69,22 +85,27 @@ func (c *Copies) Add(a *Article) (Copy, bool) {
 	}
 	if best >= 0 {
 		e := c.known[best]
-		if share := float64(most) / float64(min(len(sketch), e.sentences)); most >= leastShared && share >= sameText {
-			c.known = append(c.known, knownArticle{id: a.ID})
-			copied := Copy{Of: int(best), ID: e.id, Share: share, Shared: make([]int, len(paragraphs))}
-			for i, h := range paragraphs {
+		if share := float64(most) / float64(min(len(sketch.Sentences), e.sentences)); most >= leastShared && share >= sameText {
+			c.Skip(id)
+			copied := Copy{Of: int(best), ID: e.id, Share: share, Shared: make([]int, len(sketch.Paragraphs))}
+			for i, h := range sketch.Paragraphs {
 				copied.Shared[i] = slices.Index(e.paragraphs, h)
 			}
 			return copied, true
 		}
 	}
-	for _, h := range sketch {
+	c.Restore(id, sketch)
+	return Copy{}, false
+}
+
+// Restore takes the next article as one that is known to be no copy.
+func (c *Copies) Restore(id string, sketch Sketch) {
+	for _, h := range sketch.Sentences {
 		if _, ok := c.holders[h]; !ok {
 			c.holders[h] = int32(len(c.known))
 		}
 	}
-	c.known = append(c.known, knownArticle{a.ID, len(sketch), paragraphs})
-	return Copy{}, false
+	c.known = append(c.known, knownArticle{id, len(sketch.Sentences), sketch.Paragraphs})
 }
 
 // sketchOf returns the smallest hashes of an article's sentences.

@@ -71,6 +71,11 @@ type Stamp struct {
 // Memory is bounded by what a few of the largest files take, which may be many
 // times their size. It stops early when ctx ends.
 func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
+	return LoadSome(ctx, fsys, func(string) bool { return true })
+}
+
+// LoadSome is Load for the files that want names by their paths.
+func LoadSome(ctx context.Context, fsys fs.FS, want func(name string) bool) iter.Seq[File] {
 	return func(yield func(File) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var readers sync.WaitGroup
@@ -81,6 +86,10 @@ func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 			defer close(files)
 			ids := newIDs()
 			walk(ctx, fsys, func(name, skipped string) bool {
+				id := ids.of(name)
+				if !want(name) {
+					return true
+				}
 				file := make(chan File, 1)
 				select {
 				case files <- file: // waits while too many are ahead
@@ -91,7 +100,6 @@ func Load(ctx context.Context, fsys fs.FS) iter.Seq[File] {
 					file <- File{Path: name, Skipped: skipped}
 					return true
 				}
-				id := ids.of(name)
 				readers.Go(func() { file <- read(fsys, name, id) })
 				return true
 			})

@@ -1,10 +1,12 @@
 package index
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -15,32 +17,26 @@ import (
 // Progress is told how many files of how many have been read.
 type Progress func(done, total int)
 
-// builder takes articles into postings and a store.
+// builder takes articles into postings and a part of a store.
 type builder struct {
-	postings  *postingsWriter // nil where nothing is to be found again
-	store     *storeWriter
-	manifest  manifest
-	languages map[string]int
-	titles    titles
-	copies    *corpus.Copies
+	postings *postingsWriter // nil where nothing is to be found again
+	store    *storeWriter
+	sketches *bufio.Writer // nil where articles are not added later
+	manifest manifest
+	titles   titles
+	copies   *corpus.Copies
 }
 
-func newBuilder(path string, text io.Writer) (*builder, error) {
-	w, err := newPostingsWriter(path)
-	if err != nil {
-		return nil, err
+// newBuilder starts a record from nothing.
+func newBuilder(w *postingsWriter, text, sketches io.Writer) *builder {
+	b := &builder{
+		postings: w, store: newStoreWriter(text, 0, 0), titles: titles{terms: make(map[string]int)}, copies: corpus.NewCopies(),
+		manifest: manifest{Format: formatVersion, Reading: corpus.Fingerprint(), Analysis: analysisFingerprint(), Built: time.Now().UTC(), Languages: make(map[string]int), Files: make(map[string]fileEntry)},
 	}
-	b := newSurvey(text)
-	b.postings = w
-	return b, nil
-}
-
-// newSurvey returns a builder that reads and counts, and keeps no postings.
-func newSurvey(text io.Writer) *builder {
-	return &builder{
-		store: newStoreWriter(text), languages: make(map[string]int), titles: titles{terms: make(map[string]int)}, copies: corpus.NewCopies(),
-		manifest: manifest{Format: formatVersion, Reading: corpus.Fingerprint(), Analysis: analysisFingerprint(), Built: time.Now().UTC(), Files: make(map[string]fileEntry)},
+	if sketches != nil {
+		b.sketches = bufio.NewWriter(sketches)
 	}
+	return b
 }
 
 // Survey reads every article of a corpus and reports as a build would; it
@@ -53,8 +49,8 @@ func Survey(ctx context.Context, open func() (fs.FS, io.Closer, error), progress
 	if closer != nil {
 		defer closer.Close()
 	}
-	b := newSurvey(io.Discard)
-	if err := b.take(ctx, fsys, 0, progress); err != nil {
+	b := newBuilder(nil, io.Discard, nil)
+	if err := b.take(ctx, corpus.Load(ctx, fsys), 0, progress); err != nil {
 		return Changes{}, err
 	}
 	if b.manifest.Articles == 0 {
@@ -63,10 +59,10 @@ func Survey(ctx context.Context, open func() (fs.FS, io.Closer, error), progress
 	return compare(manifest{}, b.manifest), nil
 }
 
-// take reads every file of a corpus.
-func (b *builder) take(ctx context.Context, fsys fs.FS, total int, progress Progress) error {
+// take takes files, of which there are total or more.
+func (b *builder) take(ctx context.Context, files iter.Seq[corpus.File], total int, progress Progress) error {
 	done := 0
-	for file := range corpus.Load(ctx, fsys) {
+	for file := range files {
 		if err := b.add(file); err != nil {
 			return err
 		}
@@ -83,6 +79,11 @@ func (b *builder) take(ctx context.Context, fsys fs.FS, total int, progress Prog
 			return err
 		}
 	}
+	if b.sketches != nil {
+		if err := b.sketches.Flush(); err != nil {
+			return err
+		}
+	}
 	return b.store.close()
 }
 
@@ -90,32 +91,44 @@ func (b *builder) take(ctx context.Context, fsys fs.FS, total int, progress Prog
 func (b *builder) add(file corpus.File) error {
 	entry := fileEntry{Stamp: file.Stamp, Skipped: file.Skipped}
 	if a := file.Article; a != nil {
-		entry.Warnings = a.Warnings
-		first := len(b.store.passages)
-		twin, isCopy := b.copies.Add(a)
+		entry.Warnings, entry.Article = a.Warnings, b.store.nextArticle()
+		sketch := corpus.SketchOf(a)
+		if b.sketches != nil {
+			if err := writeSketch(b.sketches, sketch); err != nil {
+				return err
+			}
+		}
+		first := b.store.nextPassage()
+		twin, isCopy := b.copies.AddSketch(a.ID, sketch)
 		if isCopy {
 			entry.Warnings = append(entry.Warnings, twin.String())
-			b.manifest.Copied = append(b.manifest.Copied, copied{Of: twin.Of, Article: len(b.store.articles), Paragraphs: slices.DeleteFunc(slices.Clone(twin.Shared), func(p int) bool { return p < 0 })})
+			b.manifest.Copied = append(b.manifest.Copied, copied{Of: twin.Of, Article: entry.Article, Paragraphs: slices.DeleteFunc(slices.Clone(twin.Shared), func(p int) bool { return p < 0 })})
 		}
 		passages := b.store.add(a, twin.Shared)
 		entry.Passages = len(passages)
-		b.languages[a.Language] += len(passages)
 		for i, p := range passages {
 			if b.postings == nil {
 				break
 			}
 			terms := termsOf(&p, a.Language)
-			b.manifest.Tokens += int64(len(terms))
+			entry.Tokens += int64(len(terms))
 			if err := b.postings.add(first+i, terms); err != nil {
 				return err
 			}
 		}
 		b.titles.add(a.Title, a.Language)
-		b.manifest.Articles++
-		b.manifest.Passages += len(passages)
+		b.manifest.count(entry, a.Language, 1)
 	}
 	b.manifest.Files[file.Path] = entry
 	return nil
+}
+
+// count adds an article to the sums, or takes it away.
+func (m *manifest) count(e fileEntry, lang string, sign int) {
+	m.Articles += sign
+	m.Passages += sign * e.Passages
+	m.Tokens += int64(sign) * e.Tokens
+	m.Languages[lang] += sign * e.Passages
 }
 
 // termsOf returns the terms under which a passage is found: those of its text,
@@ -142,20 +155,21 @@ func termsOf(p *passage, lang string) []string {
 // buildInMemory builds a record that lives in memory only.
 func buildInMemory(ctx context.Context, fsys fs.FS, total int, progress Progress) (*record, error) {
 	var text bytes.Buffer
-	b, err := newBuilder("", &text)
+	w, err := newPostingsWriter("")
 	if err != nil {
 		return nil, err
 	}
-	if err := b.take(ctx, fsys, total, progress); err != nil {
-		_ = b.postings.close()
+	b := newBuilder(w, &text, nil)
+	if err := b.take(ctx, corpus.Load(ctx, fsys), total, progress); err != nil {
+		_ = w.close()
 		return nil, err
 	}
-	p, err := newPostings(b.postings.idx)
+	p, err := newPostings(w.idx)
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStore(bytes.NewReader(text.Bytes()), int64(text.Len()))
-	if err != nil {
+	s := &store{}
+	if err := s.add(bytes.NewReader(text.Bytes()), int64(text.Len())); err != nil {
 		return nil, err
 	}
 	return newRecord(p, s, b.finished()), nil
@@ -163,7 +177,6 @@ func buildInMemory(ctx context.Context, fsys fs.FS, total int, progress Progress
 
 // finished returns the manifest of what was taken.
 func (b *builder) finished() manifest {
-	b.manifest.Languages = maps.Clone(b.languages)
 	b.manifest.Topics = b.titles.typical(mostTopics)
 	return b.manifest
 }
@@ -174,5 +187,17 @@ func newRecord(p *postings, s *store, m manifest) *record {
 	for _, c := range m.Copied {
 		copies[c.Of] = append(copies[c.Of], c)
 	}
-	return &record{postings: p, store: s, manifest: m, languages: m.Languages, copies: copies}
+	return &record{postings: p, store: s, manifest: m, languages: m.Languages, copies: copies, articles: m.numbers()}
+}
+
+// numbers returns the numbers of the articles on record, in the order of their
+// files.
+func (m *manifest) numbers() []int {
+	out := make([]int, 0, m.Articles)
+	for _, name := range slices.Sorted(maps.Keys(m.Files)) {
+		if e := m.Files[name]; e.Skipped == "" {
+			out = append(out, e.Article)
+		}
+	}
+	return out
 }

@@ -12,26 +12,33 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"onrecord/corpus"
 )
 
 // On disk a record is a generation: a folder gen-NNNNNNNN of the data folder
-// with a Bleve index, a text store and a manifest. It is built as a folder
-// whose name ends in .tmp, written through to the disk, verified, and then
-// renamed: the rename is the moment it exists. A generation is never changed
-// afterwards. After a crash there are whole generations and stray .tmp
-// folders, which the next writer removes.
+// with a Bleve index, a text store in parts, the sketches by which copies are
+// recognised, and a manifest. It is built as a folder whose name ends in .tmp,
+// written through to the disk, verified, and then renamed: the rename is the
+// moment it exists. A generation is never changed afterwards. After a crash
+// there are whole generations and stray .tmp folders, which the next writer
+// removes. Where little changed, the next generation shares the files of the
+// last one by hard links and adds to them (update.go).
 const (
-	formatVersion    = 3
+	formatVersion    = 4
 	generationPrefix = "gen-"
 	unfinished       = ".tmp"
 	bleveFolder      = "bleve"
-	storeFile        = "articles.dat"
+	storePrefix      = "articles-"
+	sketchPrefix     = "sketches-"
+	partEnding       = ".dat"
 	manifestFile     = "manifest.json"
 )
 
@@ -48,6 +55,8 @@ type manifest struct {
 	Languages map[string]int       `json:"languages"`
 	Topics    []string             `json:"topics"` // titles that tell what it is about
 	Copied    []copied             `json:"copied,omitempty"`
+	Parts     int                  `json:"parts"`  // of the store
+	Stored    int                  `json:"stored"` // passages in it, those since taken out included
 	Files     map[string]fileEntry `json:"files"`
 	Sums      map[string]fileSum   `json:"sums"` // of the generation's own files
 }
@@ -63,7 +72,9 @@ type copied struct {
 // fileEntry is what became of one file of the corpus.
 type fileEntry struct {
 	corpus.Stamp
+	Article  int      `json:"article,omitempty"` // its number in the store
 	Passages int      `json:"passages,omitempty"`
+	Tokens   int64    `json:"tokens,omitempty"` // terms of its passages
 	Skipped  string   `json:"skipped,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 }
@@ -166,7 +177,11 @@ func (f folder) openNewest() (r *record, problems []string, err error) {
 const openTries = 5
 
 // openGeneration opens a generation after checking every byte of it.
-func openGeneration(path string) (*record, error) {
+func openGeneration(path string) (*record, error) { return openTrusting(path, nil) }
+
+// openTrusting opens a generation after checking its files, all but those that
+// are trusted to be what their sums say.
+func openTrusting(path string, trusted map[string]fileSum) (*record, error) {
 	m, err := readManifest(filepath.Join(path, manifestFile))
 	if err != nil {
 		return nil, err
@@ -174,41 +189,56 @@ func openGeneration(path string) (*record, error) {
 	if m.Format != formatVersion {
 		return nil, fmt.Errorf("format %d, want %d", m.Format, formatVersion)
 	}
-	if err := checkSums(path, m.Sums); err != nil {
+	if err := checkSums(path, m.Sums, trusted); err != nil {
 		return nil, err
 	}
-	file, err := os.Open(filepath.Join(path, storeFile))
+	s, files, err := openParts(path, m.Parts)
 	if err != nil {
-		return nil, err
-	}
-	r, err := openParts(path, file, m)
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return r, nil
-}
-
-func openParts(path string, file *os.File, m manifest) (*record, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	s, err := openStore(file, info.Size())
-	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, closeAll(files))
 	}
 	p, err := openPostings(filepath.Join(path, bleveFolder))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, closeAll(files))
 	}
-	if p.docs != m.Passages || s.passageCount != m.Passages {
-		_ = p.close()
-		return nil, fmt.Errorf("%w: %d passages indexed, %d stored, want %d", errDamaged, p.docs, s.passageCount, m.Passages)
+	if p.docs != m.Passages || s.passages() != m.Stored {
+		return nil, errors.Join(fmt.Errorf("%w: %d passages indexed, want %d; %d stored, want %d", errDamaged, p.docs, m.Passages, s.passages(), m.Stored), p.close(), closeAll(files))
 	}
 	r := newRecord(p, s, m)
-	r.file, r.folder = file, path
+	r.files, r.folder = files, path
 	return r, nil
 }
+
+func closeAll(files []io.Closer) error {
+	var err error
+	for _, f := range files {
+		err = errors.Join(err, f.Close())
+	}
+	return err
+}
+
+// openParts opens the parts of a store. The files are the caller's to close,
+// in case of an error too.
+func openParts(path string, parts int) (*store, []io.Closer, error) {
+	s := &store{}
+	var files []io.Closer
+	for n := range parts {
+		f, err := os.Open(filepath.Join(path, partFile(storePrefix, n)))
+		if err != nil {
+			return nil, files, err
+		}
+		files = append(files, f)
+		info, err := f.Stat()
+		if err != nil {
+			return nil, files, err
+		}
+		if err := s.add(f, info.Size()); err != nil {
+			return nil, files, err
+		}
+	}
+	return s, files, nil
+}
+
+func partFile(prefix string, n int) string { return fmt.Sprintf("%s%04d%s", prefix, n, partEnding) }
 
 // readManifest reads a manifest, whose last line is the checksum of the rest.
 func readManifest(name string) (manifest, error) {
@@ -229,25 +259,35 @@ func readManifest(name string) (manifest, error) {
 
 func checksum(b []byte) string { return fmt.Sprintf("%08x", crc32.Checksum(b, castagnoli)) }
 
-// checkSums compares the files of a generation with what its manifest says.
-func checkSums(path string, want map[string]fileSum) error {
-	got, err := sumFiles(path)
-	if err != nil {
-		return err
-	}
-	for name, sum := range want {
-		if got[name] != sum {
-			return fmt.Errorf("%s: %w", name, errDamaged)
-		}
-	}
+// checkSums compares the files of a generation with what its manifest says,
+// all but those that trusted has with the same sums.
+func checkSums(path string, want, trusted map[string]fileSum) error {
 	if len(want) == 0 {
 		return fmt.Errorf("%s: %w: no checksums", manifestFile, errDamaged)
 	}
-	return nil
+	group := errgroup.Group{}
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for name, sum := range want {
+		if trusted[name] == sum {
+			continue
+		}
+		group.Go(func() error {
+			got, err := sumFile(filepath.Join(path, filepath.FromSlash(name)))
+			if err == nil && got != sum {
+				err = errDamaged
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, pathless(err))
+			}
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // sumFiles returns the sums of all files of a generation but its manifest.
-func sumFiles(path string) (map[string]fileSum, error) {
+// Those that known has are not read.
+func sumFiles(path string, known map[string]fileSum) (map[string]fileSum, error) {
 	sums := make(map[string]fileSum)
 	err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || d.Name() == manifestFile {
@@ -257,8 +297,12 @@ func sumFiles(path string) (map[string]fileSum, error) {
 		if err != nil {
 			return err
 		}
-		sum, err := sumFile(name)
-		sums[filepath.ToSlash(rel)] = sum
+		rel = filepath.ToSlash(rel)
+		sum, ok := known[rel]
+		if !ok {
+			sum, err = sumFile(name)
+		}
+		sums[rel] = sum
 		return err
 	})
 	return sums, err
@@ -275,8 +319,14 @@ func sumFile(name string) (fileSum, error) {
 	return fileSum{n, h.Sum32()}, err
 }
 
-// build builds the next generation beside the others and opens it.
+// build builds the next generation from nothing and opens it.
 func (f folder) build(ctx context.Context, fsys fs.FS, total int, progress Progress) (*record, error) {
+	return f.next(nil, func(path string) error { return f.write(ctx, path, fsys, total, progress) })
+}
+
+// next makes the next generation beside the others, by what write does in an
+// unfinished one, and opens it. Files with the sums of trusted are not checked.
+func (f folder) next(trusted map[string]fileSum, write func(path string) error) (*record, error) {
 	numbers, err := f.generations()
 	if err != nil {
 		return nil, err
@@ -289,33 +339,47 @@ func (f folder) build(ctx context.Context, fsys fs.FS, total int, progress Progr
 	if err := os.RemoveAll(path + unfinished); err != nil {
 		return nil, err
 	}
-	if err := f.write(ctx, path+unfinished, fsys, total, progress); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(path+unfinished))
+	err = write(path + unfinished)
+	if err == nil {
+		err = verify(path+unfinished, trusted)
 	}
-	if err := verify(path + unfinished); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(path+unfinished))
+	if err == nil {
+		err = os.Rename(path+unfinished, path)
 	}
-	if err := os.Rename(path+unfinished, path); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(path+unfinished))
 	}
 	if err := syncPath(f.path); err != nil {
 		return nil, err
 	}
-	return openGeneration(path)
+	return openTrusting(path, trustedFiles(path, trusted))
+}
+
+// trustedFiles returns the sums of all files of a generation that was verified
+// a moment ago: none need be read again.
+func trustedFiles(path string, trusted map[string]fileSum) map[string]fileSum {
+	m, err := readManifest(filepath.Join(path, manifestFile))
+	if err != nil {
+		return trusted // opening will say so
+	}
+	return m.Sums
 }
 
 // verify opens a generation that was just written and looks at all that it
-// must hold. One without articles is refused: it would take the place of one
-// that has some.
-func verify(path string) error {
-	r, err := openGeneration(path)
+// must hold and that is not trusted. One without articles is refused: it would
+// take the place of one that has some.
+func verify(path string, trusted map[string]fileSum) error {
+	r, err := openTrusting(path, trusted)
 	if err != nil {
 		return err
 	}
 	if r.manifest.Articles == 0 {
-		err = noArticles(r.manifest)
-	} else {
-		err = r.store.verify()
+		return errors.Join(noArticles(r.manifest), r.close())
+	}
+	for n, part := range r.store.parts {
+		if name := partFile(storePrefix, n); trusted[name] != r.manifest.Sums[name] {
+			err = errors.Join(err, part.verify())
+		}
 	}
 	return errors.Join(err, r.close())
 }
@@ -325,34 +389,51 @@ func (f folder) write(ctx context.Context, path string, fsys fs.FS, total int, p
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return err
 	}
-	text, err := os.Create(filepath.Join(path, storeFile))
+	w, err := newPostingsWriter(filepath.Join(path, bleveFolder))
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	b, err := newBuilder(filepath.Join(path, bleveFolder), text)
+	m, err := writePart(path, 0, func(text, sketches io.Writer) (manifest, error) {
+		b := newBuilder(w, text, sketches)
+		err := b.take(ctx, corpus.Load(ctx, fsys), total, progress)
+		b.manifest.Stored = b.store.nextPassage()
+		return b.finished(), err
+	})
+	if err = errors.Join(err, w.close()); err != nil {
+		return err
+	}
+	return writeManifest(path, m, nil)
+}
+
+// writePart writes part n of a store and its sketches, by what write does.
+func writePart(path string, n int, write func(text, sketches io.Writer) (manifest, error)) (m manifest, err error) {
+	text, err := os.Create(filepath.Join(path, partFile(storePrefix, n)))
 	if err != nil {
-		return err
+		return m, err
 	}
-	err = b.take(ctx, fsys, total, progress)
-	if err = errors.Join(err, b.postings.close()); err != nil {
-		return err
+	defer func() { err = errors.Join(err, text.Close()) }()
+	sketches, err := os.Create(filepath.Join(path, partFile(sketchPrefix, n)))
+	if err != nil {
+		return m, err
 	}
-	if err := text.Sync(); err != nil {
-		return err
-	}
-	return writeManifest(path, b.finished())
+	defer func() { err = errors.Join(err, sketches.Close()) }()
+	m, err = write(text, sketches)
+	m.Parts = n + 1
+	return m, err
 }
 
 // writeManifest sums what was written, syncs it all, and writes the manifest
-// last.
-func writeManifest(path string, m manifest) error {
+// last. Files that known has are on disk already.
+func writeManifest(path string, m manifest, known map[string]fileSum) error {
 	var err error
-	if m.Sums, err = sumFiles(path); err != nil {
+	if m.Sums, err = sumFiles(path, known); err != nil {
 		return err
 	}
 	for name := range m.Sums {
 		file := filepath.Join(path, filepath.FromSlash(name))
+		if _, ok := known[name]; ok {
+			continue
+		}
 		if err := errors.Join(syncPath(file), syncPath(filepath.Dir(file))); err != nil {
 			return err
 		}
@@ -365,7 +446,7 @@ func writeManifest(path string, m manifest) error {
 	if err := os.WriteFile(name, []byte(string(body)+"\n"+checksum(body)+"\n"), 0o644); err != nil {
 		return err
 	}
-	return errors.Join(syncPath(name), syncPath(path))
+	return errors.Join(syncPath(name), syncPath(filepath.Join(path, bleveFolder)), syncPath(path))
 }
 
 // syncPath writes a file or folder through to the disk.

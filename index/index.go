@@ -490,7 +490,7 @@ func Peek(dir string) Snapshot {
 	}
 	m, err := readManifest(filepath.Join(f.generation(numbers[0]), manifestFile))
 	if err == nil {
-		err = checkSums(f.generation(numbers[0]), m.Sums)
+		err = checkSums(f.generation(numbers[0]), m.Sums, nil)
 	}
 	if err != nil {
 		return Snapshot{Problem: fmt.Errorf("%s: %w", f.generation(numbers[0]), err)}
@@ -590,14 +590,17 @@ func (x *Index) Sources(offset, limit int) ([]Source, int, error) {
 	}
 	defer x.release(s)
 	var out []Source
-	for i := max(0, offset); i < s.store.articleCount && len(out) < limit; i++ {
-		a, err := s.store.article(i)
+	for _, n := range s.articles[min(max(0, offset), len(s.articles)):] {
+		if len(out) == limit {
+			break
+		}
+		a, err := s.store.article(n)
 		if err != nil {
 			return nil, 0, err
 		}
 		out = append(out, Source{a.ID, a.Title, a.Publisher, a.Published, a.URL})
 	}
-	return out, s.store.articleCount, nil
+	return out, len(s.articles), nil
 }
 
 // Topics returns the titles that tell best what the record is about, at most

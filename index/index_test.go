@@ -276,7 +276,7 @@ func TestPostingsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.close()
-	terms := make([][]string, r.store.passageCount)
+	terms := make([][]string, r.store.passages())
 	df := map[string]int{}
 	total := 0
 	for i := range terms {
@@ -371,7 +371,7 @@ func abs(n int) int {
 // TestStoreDamage holds that every damaged byte of a store is noticed.
 func TestStoreDamage(t *testing.T) {
 	var b bytes.Buffer
-	w := newStoreWriter(&b)
+	w := newStoreWriter(&b, 0, 0)
 	for file := range corpus.Load(context.Background(), files(bridge)) {
 		w.add(file.Article, nil)
 	}
@@ -381,7 +381,7 @@ func TestStoreDamage(t *testing.T) {
 	for i := range b.Len() {
 		bad := bytes.Clone(b.Bytes())
 		bad[i] ^= 0x41
-		s, err := openStore(bytes.NewReader(bad), int64(len(bad)))
+		s, err := openPart(bytes.NewReader(bad), int64(len(bad)))
 		if err == nil {
 			err = s.verify()
 		}
@@ -390,7 +390,7 @@ func TestStoreDamage(t *testing.T) {
 		}
 	}
 	for n := range b.Len() {
-		if s, err := openStore(bytes.NewReader(b.Bytes()[:n]), int64(n)); err == nil && s.verify() == nil {
+		if s, err := openPart(bytes.NewReader(b.Bytes()[:n]), int64(n)); err == nil && s.verify() == nil {
 			t.Errorf("cut to %d of %d bytes and nobody noticed", n, b.Len())
 		}
 	}

@@ -15,7 +15,8 @@ import (
 type record struct {
 	postings  *postings
 	store     *store
-	file      io.Closer // of the store
+	files     []io.Closer // of the store
+	articles  []int       // the numbers of those on record, in the order of their files
 	manifest  manifest
 	languages map[string]int   // passages by language
 	ranker    *ranker          // nil for the embedded one
@@ -32,8 +33,8 @@ func (r *record) model() (*ranker, error) {
 
 func (r *record) close() error {
 	err := r.postings.close()
-	if r.file != nil {
-		err = errors.Join(err, r.file.Close())
+	for _, f := range r.files {
+		err = errors.Join(err, f.Close())
 	}
 	return err
 }

@@ -94,8 +94,8 @@ func parseReference(reference string) (key []byte, paragraph int, span corpus.Sp
 
 // articleOf finds the article whose id has a key.
 func (r *record) articleOf(key []byte) (articleMeta, error) {
-	for i := range r.store.articleCount {
-		meta, err := r.store.article(i)
+	for _, n := range r.articles {
+		meta, err := r.store.article(n)
 		if err != nil {
 			return meta, err
 		}

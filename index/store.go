@@ -14,7 +14,7 @@ import (
 )
 
 // The text store keeps what Bleve does not: the passages as read, and the
-// articles they belong to. It is one file:
+// articles they belong to. It is one file for each time that articles came:
 //
 //	magic · records · offsets of the passages · offsets of the articles · footer
 //
@@ -70,17 +70,24 @@ type articleMeta struct {
 
 // storeWriter writes a store. The first error sticks and is returned by close.
 type storeWriter struct {
-	w                  *bufio.Writer
-	at                 uint64
-	passages, articles []uint64
-	err                error
+	w                          *bufio.Writer
+	at                         uint64
+	passages, articles         []uint64
+	firstPassage, firstArticle int // numbers of the first ones of this part
+	err                        error
 }
 
-func newStoreWriter(w io.Writer) *storeWriter {
-	s := &storeWriter{w: bufio.NewWriterSize(w, 1<<16)}
+// newStoreWriter starts a part of a store; what it holds is numbered from
+// firstPassage and firstArticle on.
+func newStoreWriter(w io.Writer, firstPassage, firstArticle int) *storeWriter {
+	s := &storeWriter{w: bufio.NewWriterSize(w, 1<<16), firstPassage: firstPassage, firstArticle: firstArticle}
 	s.write([]byte(storeMagic))
 	return s
 }
+
+// nextPassage and nextArticle are the numbers that the next ones get.
+func (s *storeWriter) nextPassage() int { return s.firstPassage + len(s.passages) }
+func (s *storeWriter) nextArticle() int { return s.firstArticle + len(s.articles) }
 
 func (s *storeWriter) write(b []byte) {
 	if s.err == nil {
@@ -104,9 +111,9 @@ func (s *storeWriter) record(b []byte) uint64 {
 func (s *storeWriter) add(a *corpus.Article, elsewhere []int) []passage {
 	meta := articleMeta{
 		ID: a.ID, Title: a.Title, Author: a.Author, Publisher: a.Publisher, Published: a.Published,
-		URL: a.URL, Language: a.Language, First: len(s.passages),
+		URL: a.URL, Language: a.Language, First: s.nextPassage(),
 	}
-	passages := slices.DeleteFunc(passagesOf(a, len(s.articles)), func(p passage) bool {
+	passages := slices.DeleteFunc(passagesOf(a, s.nextArticle()), func(p passage) bool {
 		return p.paragraph < len(elsewhere) && elsewhere[p.paragraph] >= 0
 	})
 	meta.Count = len(passages)
@@ -195,14 +202,87 @@ func stretch(p corpus.Paragraph, index, article int, whole corpus.Span, sentence
 	return out
 }
 
-// store reads what a storeWriter wrote. It is safe for concurrent use.
-type store struct {
+// store reads what storeWriters wrote: a part for each time that articles came.
+// It is safe for concurrent use.
+type store struct{ parts []*storePart }
+
+// storePart is one file of a store.
+type storePart struct {
 	r                          io.ReaderAt
 	tables                     int64
 	passageCount, articleCount int
+	firstPassage, firstArticle int
 }
 
-func openStore(r io.ReaderAt, size int64) (*store, error) {
+// add adds the next part, of size bytes.
+func (s *store) add(r io.ReaderAt, size int64) error {
+	p, err := openPart(r, size)
+	if err != nil {
+		return err
+	}
+	p.firstPassage, p.firstArticle = s.passages(), s.articles()
+	s.parts = append(s.parts, p)
+	return nil
+}
+
+// passages and articles are how many the store holds, those that were taken
+// out of the record since included.
+func (s *store) passages() int {
+	n := 0
+	for _, p := range s.parts {
+		n += p.passageCount
+	}
+	return n
+}
+
+func (s *store) articles() int {
+	n := 0
+	for _, p := range s.parts {
+		n += p.articleCount
+	}
+	return n
+}
+
+// passage returns passage i.
+func (s *store) passage(i int) (*passage, error) {
+	p, err := s.holding(i)
+	if err != nil {
+		return nil, err
+	}
+	return p.passage(i - p.firstPassage)
+}
+
+// withBefore returns passage i and the one before it in its part, nil for the
+// first. Both are read at once: they are neighbours.
+func (s *store) withBefore(i int) (p, before *passage, err error) {
+	part, err := s.holding(i)
+	if err != nil {
+		return nil, nil, err
+	}
+	return part.withBefore(i - part.firstPassage)
+}
+
+// holding returns the part with passage i.
+func (s *store) holding(i int) (*storePart, error) {
+	for k := len(s.parts) - 1; k >= 0; k-- {
+		if p := s.parts[k]; i >= p.firstPassage && i < p.firstPassage+p.passageCount {
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("text store: no passage %d", i)
+}
+
+// article returns article i.
+func (s *store) article(i int) (articleMeta, error) {
+	for k := len(s.parts) - 1; k >= 0; k-- {
+		if p := s.parts[k]; i >= p.firstArticle && i < p.firstArticle+p.articleCount {
+			return p.article(i - p.firstArticle)
+		}
+	}
+	return articleMeta{}, fmt.Errorf("text store: no article %d", i)
+}
+
+func openPart(r io.ReaderAt, size int64) (*storePart, error) {
 	magic, foot := make([]byte, len(storeMagic)), make([]byte, footerSize)
 	if size < int64(len(magic)+len(foot)) {
 		return nil, fmt.Errorf("text store: %w: %d bytes are too few", errDamaged, size)
@@ -216,7 +296,7 @@ func openStore(r io.ReaderAt, size int64) (*store, error) {
 	if string(magic) != storeMagic || crc32.Checksum(foot[:28], castagnoli) != binary.LittleEndian.Uint32(foot[28:]) {
 		return nil, fmt.Errorf("text store: %w head or foot", errDamaged)
 	}
-	s := &store{
+	s := &storePart{
 		r: r, tables: int64(binary.LittleEndian.Uint64(foot[0:])),
 		passageCount: int(binary.LittleEndian.Uint64(foot[8:])), articleCount: int(binary.LittleEndian.Uint64(foot[16:])),
 	}
@@ -227,8 +307,8 @@ func openStore(r io.ReaderAt, size int64) (*store, error) {
 	return s, nil
 }
 
-// verify reads the whole store and checks every record and table.
-func (s *store) verify() error {
+// verify reads the whole part and checks every record and table.
+func (s *storePart) verify() error {
 	table := make([]byte, 8*(s.passageCount+s.articleCount))
 	foot := make([]byte, footerSize)
 	if _, err := s.r.ReadAt(table, s.tables); err != nil {
@@ -254,7 +334,7 @@ func (s *store) verify() error {
 }
 
 // read returns the record that entry i of the tables points to.
-func (s *store) read(i int) ([]byte, error) {
+func (s *storePart) read(i int) ([]byte, error) {
 	var b [8]byte
 	if _, err := s.r.ReadAt(b[:], s.tables+8*int64(i)); err != nil {
 		return nil, fmt.Errorf("text store: %w", err)
@@ -269,7 +349,7 @@ const usualRecord = 1024
 
 // readAt returns the record at an offset, and what was read behind it up to
 // another offset.
-func (s *store) readAt(at, until uint64) (record, rest []byte, err error) {
+func (s *storePart) readAt(at, until uint64) (record, rest []byte, err error) {
 	const head = 8
 	if at+head > uint64(s.tables) || until < at {
 		return nil, nil, fmt.Errorf("text store: %w offset", errDamaged)
@@ -296,9 +376,8 @@ func (s *store) readAt(at, until uint64) (record, rest []byte, err error) {
 	return record, rest, nil
 }
 
-// withBefore returns passage i and the one before it in the store, nil for the
-// first. Both are read at once: they are neighbours.
-func (s *store) withBefore(i int) (p, before *passage, err error) {
+// withBefore returns passage i of the part and the one before it.
+func (s *storePart) withBefore(i int) (p, before *passage, err error) {
 	if i == 0 {
 		p, err = s.passage(i)
 		return p, nil, err
@@ -333,8 +412,8 @@ func (s *store) withBefore(i int) (p, before *passage, err error) {
 	return p, before, err
 }
 
-// passage returns passage i.
-func (s *store) passage(i int) (*passage, error) {
+// passage returns passage i of the part.
+func (s *storePart) passage(i int) (*passage, error) {
 	if i < 0 || i >= s.passageCount {
 		return nil, fmt.Errorf("text store: no passage %d", i)
 	}
@@ -345,8 +424,8 @@ func (s *store) passage(i int) (*passage, error) {
 	return decodePassage(b)
 }
 
-// article returns article i.
-func (s *store) article(i int) (articleMeta, error) {
+// article returns article i of the part.
+func (s *storePart) article(i int) (articleMeta, error) {
 	var meta articleMeta
 	if i < 0 || i >= s.articleCount {
 		return meta, fmt.Errorf("text store: no article %d", i)
