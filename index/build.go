@@ -187,7 +187,14 @@ func newRecord(p *postings, s *store, m manifest) *record {
 	for _, c := range m.Copied {
 		copies[c.Of] = append(copies[c.Of], c)
 	}
-	return &record{postings: p, store: s, manifest: m, languages: m.Languages, copies: copies, articles: m.numbers()}
+	r := &record{postings: p, store: s, manifest: m, languages: m.Languages, copies: copies, articles: m.numbers()}
+	if stored := s.articles(); stored > len(r.articles) {
+		r.live = make([]bool, stored)
+		for _, n := range r.articles {
+			r.live[n] = true
+		}
+	}
+	return r
 }
 
 // numbers returns the numbers of the articles on record, in the order of their

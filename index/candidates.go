@@ -30,10 +30,17 @@ type accumulator struct {
 	survivors bool // touched is all that may still win, in order
 }
 
-func (a *accumulator) reset(docs int) {
-	if len(a.score) < docs {
-		a.score, a.concept = make([]float32, docs), make([]float32, docs)
+// grow makes room for docs documents. Internal numbers go beyond their count
+// where some were taken out.
+func (a *accumulator) grow(docs int) {
+	if more := docs - len(a.score); more > 0 {
+		more += docs / 8
+		a.score, a.concept = append(a.score, make([]float32, more)...), append(a.concept, make([]float32, more)...)
 	}
+}
+
+func (a *accumulator) reset(docs int) {
+	a.grow(docs)
 	for _, d := range a.touched {
 		a.score[d] = 0
 	}
@@ -225,7 +232,10 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 		}
 		w := c.weight * a.weight * idf(n, r.postings.docs)
 		visit := func(doc int, tf, length float64) {
-			if doc >= len(acc.concept) || acc.survivors && acc.score[doc] == 0 {
+			if doc >= len(acc.concept) {
+				acc.grow(doc + 1)
+			}
+			if acc.survivors && acc.score[doc] == 0 {
 				return
 			}
 			s := float32(w * tf * (bm25K + 1) / (tf + bm25K*(1-bm25B+bm25B*length/r.postings.average)))

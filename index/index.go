@@ -49,6 +49,9 @@ type Options struct {
 	// Ranker holds weights in the form of data/ranker.json that take the place
 	// of the embedded ones. Nil for those.
 	Ranker []byte
+	// Full builds the index from nothing where it is not up to date, and where
+	// it is.
+	Full bool
 	// Strict fails where the index is not up to date and cannot be built again.
 	// Otherwise the last one serves, or one in memory.
 	Strict bool
@@ -134,6 +137,9 @@ func (x *Index) openDir(ctx context.Context) error {
 		}
 	}
 	stale, err := x.openNewest(ctx)
+	if x.options.Full && err == nil && stale == "" {
+		stale = "that was asked for"
+	}
 	if err != nil || stale == "" {
 		return err
 	}
@@ -147,6 +153,9 @@ func (x *Index) openDir(ctx context.Context) error {
 		}
 	}
 	built, err := x.build(ctx, x.options.Progress)
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
 	if err != nil {
 		return x.without(ctx, stale, err)
 	}
@@ -290,13 +299,13 @@ func (x *Index) buildWith(ctx context.Context, on *folder, progress Progress) (*
 	}
 	defer closeQuietly(closer)
 	var r *record
-	total := 0
-	if progress != nil {
-		total = len(corpus.Stamps(ctx, fsys, x.knownStamps()))
-	}
 	if on != nil {
-		r, err = on.build(ctx, fsys, total, progress)
+		r, err = x.buildOn(ctx, *on, fsys, progress)
 	} else {
+		total := 0
+		if progress != nil {
+			total = len(corpus.Stamps(ctx, fsys, x.knownStamps()))
+		}
 		r, err = buildInMemory(ctx, fsys, total, progress)
 	}
 	if err != nil {
@@ -306,6 +315,36 @@ func (x *Index) buildWith(ctx context.Context, on *folder, progress Progress) (*
 		return nil, errors.Join(noArticles(r.manifest), r.close())
 	}
 	return r, nil
+}
+
+// errUnchanged says that the record is what the corpus would give now.
+var errUnchanged = errors.New("nothing changed")
+
+// buildOn makes the next generation: from the one that serves where that is
+// less work, else from nothing. It returns errUnchanged where there is nothing
+// to do.
+func (x *Index) buildOn(ctx context.Context, on folder, fsys fs.FS, progress Progress) (*record, error) {
+	old := x.acquire()
+	if old == nil {
+		return on.build(ctx, fsys, 0, progress)
+	}
+	defer x.release(old)
+	now := corpus.Stamps(ctx, fsys, old.manifest.stamps())
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	same := old.manifest.Reading == corpus.Fingerprint() && old.manifest.Analysis == analysisFingerprint() && filepath.Dir(old.folder) == filepath.Clean(on.path)
+	if p, ok := planUpdate(old.record, now); ok && same && !x.options.Full {
+		if p.nothing() {
+			return nil, errUnchanged
+		}
+		r, err := on.update(ctx, fsys, old.record, p, progress)
+		if err == nil || ctx.Err() != nil {
+			return r, err
+		}
+		x.options.Log.Warn("the index could not be brought up to date; it is built again", "error", err)
+	}
+	return on.build(ctx, fsys, len(now), progress)
 }
 
 func (x *Index) knownStamps() map[string]corpus.Stamp {
@@ -445,12 +484,16 @@ func (x *Index) Rebuild(ctx context.Context, progress Progress) (Changes, error)
 	before := old.manifest
 	x.release(old)
 	r, err := x.build(ctx, progress)
-	if err != nil {
+	after := before
+	switch {
+	case err == nil:
+		after = r.manifest
+		x.serve(r)
+	case !errors.Is(err, errUnchanged):
 		return Changes{}, err
 	}
-	changes := compare(before, r.manifest)
+	changes := compare(before, after)
 	changes.Took = time.Since(start)
-	x.serve(r)
 	return changes, nil
 }
 

@@ -110,7 +110,7 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 		return nil, err
 	}
 	if q.thread != nil && q.thread.passage >= 0 {
-		candidates = q.thread.neighbours(candidates, r.postings.docs)
+		candidates = q.thread.neighbours(candidates, r.store.passages())
 	}
 	out := make([]*scored, len(candidates))
 	m := newMatcher(q)
@@ -125,7 +125,8 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 			return r.prepareEach(ctx, own, candidates, out, w, workers)
 		})
 	}
-	return out, group.Wait()
+	err = group.Wait()
+	return slices.DeleteFunc(out, func(s *scored) bool { return s == nil }), err
 }
 
 // rankWorkers is how many goroutines prepare the candidates of one question.
@@ -142,6 +143,9 @@ func (r *record) prepareEach(ctx context.Context, m *matcher, candidates []candi
 		p, before, err := r.store.withBefore(n)
 		if err != nil {
 			return err
+		}
+		if !r.holds(p.article) {
+			continue // beside the answer before, and taken out since
 		}
 		meta := metas[p.article]
 		if meta == nil {

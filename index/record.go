@@ -17,6 +17,7 @@ type record struct {
 	store     *store
 	files     []io.Closer // of the store
 	articles  []int       // the numbers of those on record, in the order of their files
+	live      []bool      // by article number: on record; nil where all are
 	manifest  manifest
 	languages map[string]int   // passages by language
 	ranker    *ranker          // nil for the embedded one
@@ -29,6 +30,11 @@ func (r *record) model() (*ranker, error) {
 		return r.ranker, nil
 	}
 	return theRanker()
+}
+
+// holds reports whether an article of the store is on record.
+func (r *record) holds(article int) bool {
+	return r.live == nil || article >= 0 && article < len(r.live) && r.live[article]
 }
 
 func (r *record) close() error {

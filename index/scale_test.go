@@ -148,12 +148,21 @@ func (m made) Stat(name string) (fs.FileInfo, error) {
 	if name == "." {
 		return madeDir{}, nil
 	}
-	f, err := m.Open(name)
-	if err != nil {
-		return nil, err
+	i, err := strconv.Atoi(strings.TrimSuffix(name, ".md"))
+	if err != nil || i >= m.articles {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 	}
-	return f.Stat()
+	key := [2]int{i, len(m.changed[i])}
+	size, ok := madeSizes.Load(key)
+	if !ok {
+		size = int64(len(m.text(i)))
+		madeSizes.Store(key, size)
+	}
+	return madeInfo{name, size.(int64), len(m.changed[i])}, nil
 }
+
+// madeSizes keeps how long made texts are, by article and change.
+var madeSizes sync.Map
 
 type madeFile struct {
 	*strings.Reader
@@ -318,6 +327,27 @@ func BenchmarkScaleOpen(b *testing.B) {
 					b.Fatal(err)
 				}
 				if err := r.close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkScaleUpdate changes one article and takes it in: until the new text
+// is found.
+func BenchmarkScaleUpdate(b *testing.B) {
+	for _, s := range scales {
+		b.Run(s.name, func(b *testing.B) {
+			m := made{articles: s.passages / perArticle, changed: make(map[int]string)}
+			x := recordOf(b, m.articles)
+			if err := x.takeLock(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+			x.options.Corpus = opener(m)
+			for i := 0; b.Loop(); i++ {
+				m.changed[i%m.articles] += fmt.Sprintf("\nThe zanzibarian lighthouse number %d.\n", i)
+				if _, err := x.Rebuild(context.Background(), nil); err != nil {
 					b.Fatal(err)
 				}
 			}
