@@ -17,12 +17,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 
 	"github.com/joho/godotenv"
 
 	"onrecord/bot"
 	"onrecord/bot/cli"
+	"onrecord/corpus"
 	"onrecord/index"
 )
 
@@ -80,7 +83,42 @@ func (c config) serve(ctx context.Context, s cli.Settings) error {
 	if err != nil {
 		return errors.Join(err, x.Close())
 	}
+	if c.Watch {
+		stop := c.watch(ctx, s, x)
+		defer stop()
+	}
 	return errors.Join(b.Run(ctx), x.Close())
+}
+
+// watch takes changed articles in by itself, until ctx ends or stop is called.
+func (c config) watch(ctx context.Context, s cli.Settings, x *index.Index) (stop func()) {
+	if s.CorpusDir == "" {
+		s.Log.Warn("WATCH is set, but the built-in event never changes; set CORPUS_DIR")
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		err := corpus.Watch(ctx, s.CorpusDir, func() {
+			changes, err := x.Rebuild(ctx, nil)
+			for errors.Is(err, index.ErrBusy) && ctx.Err() == nil { // an admin was faster, but may have begun too early
+				time.Sleep(time.Second)
+				changes, err = x.Rebuild(ctx, nil)
+			}
+			switch {
+			case ctx.Err() != nil:
+			case err != nil:
+				s.Log.Error("changed articles could not be taken in; the old record stays", "error", err)
+			default:
+				s.Log.Info("changed articles were taken in", "articles", changes.Articles, "added", len(changes.Added), "changed", len(changes.Changed),
+					"removed", len(changes.Removed), "took", changes.Took.Round(time.Millisecond))
+			}
+		})
+		if err != nil {
+			s.Log.Error("the articles are not watched; /reindex takes changes in", "error", err)
+		}
+	})
+	return func() { cancel(); watching.Wait() }
 }
 
 // wrong turns wrong settings into findings.
@@ -148,6 +186,7 @@ type config struct {
 
 	KeepQuestions    bool
 	FeedbackInGroups bool
+	Watch            bool
 }
 
 // setting is one setting: its name and how it is read. A new one is a line in
@@ -206,6 +245,7 @@ var settings = []setting{
 	}},
 	{"KEEP_QUESTIONS", func(c *config, v string) error { return readSwitch(v, &c.KeepQuestions) }},
 	{"FEEDBACK_IN_GROUPS", func(c *config, v string) error { return readSwitch(v, &c.FeedbackInGroups) }},
+	{"WATCH", func(c *config, v string) error { return readSwitch(v, &c.Watch) }},
 	{"LOG_LEVEL", func(c *config, v string) error {
 		if err := c.LogLevel.UnmarshalText([]byte(v)); err != nil {
 			return fmt.Errorf("is %q; write debug, info, warn or error", v)

@@ -55,16 +55,11 @@ func buildOrSurvey(ctx context.Context, j *job) (index.Changes, error) {
 		return index.Survey(ctx, j.openCorpus, j.progress())
 	}
 	before := index.Peek(j.data)
-	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress(), Hold: true, Strict: true})
+	x, err := index.Open(ctx, index.Options{Corpus: j.openCorpus, Dir: j.data, Log: j.Log, Progress: j.progress(), Hold: true, Strict: true, Full: j.full})
 	if err != nil {
 		return index.Changes{}, err
 	}
 	defer closeIndex(j, x)
-	if j.full && !before.Empty() {
-		if _, err := x.Rebuild(ctx, j.progress()); err != nil {
-			return index.Changes{}, err
-		}
-	}
 	return x.ChangesSince(before), nil
 }
 
