@@ -128,6 +128,22 @@ func (s *storeWriter) add(a *corpus.Article, elsewhere []int) []passage {
 	return passages
 }
 
+// join adds all that a part holds, as it is there.
+func (s *storeWriter) join(p *storePart) error {
+	for i := range p.passageCount + p.articleCount {
+		b, err := p.read(i)
+		if err != nil {
+			return err
+		}
+		if at := s.record(b); i < p.passageCount {
+			s.passages = append(s.passages, at)
+		} else {
+			s.articles = append(s.articles, at)
+		}
+	}
+	return s.err
+}
+
 // close writes the tables and the footer.
 func (s *storeWriter) close() error {
 	tables := s.at

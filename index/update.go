@@ -22,7 +22,7 @@ import (
 // the text store. All statistics are those of a build from nothing. When much
 // has changed, or many small changes have piled up, that is what is done.
 const (
-	mostParts      = 12
+	mostParts      = 16  // of the text store, before those of small changes are joined
 	mostTakenOut   = .2  // share of the stored passages that are not on record any more
 	mostRead       = .2  // share of the files that must be read
 	leastForUpdate = 200 // passages; a smaller record is built from nothing at once
@@ -68,7 +68,7 @@ func planUpdate(r *record, now map[string]corpus.Stamp) (plan, bool) {
 	for name := range p.gone {
 		takenOut += m.Files[name].Passages
 	}
-	ok := r.folder != "" && m.Passages >= leastForUpdate && m.Parts < mostParts && float64(takenOut) <= mostTakenOut*float64(m.Stored) &&
+	ok := r.folder != "" && m.Passages >= leastForUpdate && float64(takenOut) <= mostTakenOut*float64(m.Stored) &&
 		float64(len(p.read)) <= mostRead*float64(len(now)) && p.idsStay(m, now)
 	return p, ok
 }
@@ -115,15 +115,24 @@ func stemOfPath(name string) string { return strings.TrimSuffix(name, path.Ext(n
 // update makes the next generation from an old one by a plan.
 func (f folder) update(ctx context.Context, fsys fs.FS, old *record, p plan, progress Progress) (*record, error) {
 	shared := make(map[string]fileSum)
+	keep, parts := old.manifest.Parts, old.manifest.Parts
+	if keep >= mostParts {
+		keep, parts = 1, 2
+	}
 	return f.next(shared, func(to string) error {
-		if err := share(old.folder, to, old.manifest.Sums, shared); err != nil {
+		if err := share(old, to, keep, shared); err != nil {
 			return err
+		}
+		if keep < old.manifest.Parts {
+			if err := joinParts(old, to, keep); err != nil {
+				return err
+			}
 		}
 		w, err := changePostings(filepath.Join(to, bleveFolder))
 		if err != nil {
 			return err
 		}
-		m, err := writePart(to, old.manifest.Parts, func(text, sketches io.Writer) (manifest, error) {
+		m, err := writePart(to, parts, func(text, sketches io.Writer) (manifest, error) {
 			return old.change(ctx, fsys, p, w, text, sketches, progress)
 		})
 		if err = errors.Join(err, w.close()); err != nil {
@@ -136,12 +145,19 @@ func (f folder) update(ctx context.Context, fsys fs.FS, old *record, p plan, pro
 // boltFile is the one file of a Bleve index that is changed in place.
 const boltFile = "root.bolt"
 
-// share gives a new generation the files of an old one: linked where the file
-// system can, else copied. The sums of those that were linked are put into
-// shared.
-func share(from, to string, sums, shared map[string]fileSum) error {
-	for name, sum := range sums {
-		source, target := filepath.Join(from, filepath.FromSlash(name)), filepath.Join(to, filepath.FromSlash(name))
+// share gives a new generation the files of an old one, of the text store the
+// first parts only: linked where the file system can, else copied. The sums of
+// those that were linked are put into shared.
+func share(old *record, to string, parts int, shared map[string]fileSum) error {
+	left := make(map[string]bool)
+	for n := parts; n < old.manifest.Parts; n++ {
+		left[partFile(storePrefix, n)], left[partFile(sketchPrefix, n)] = true, true
+	}
+	for name, sum := range old.manifest.Sums {
+		if left[name] {
+			continue
+		}
+		source, target := filepath.Join(old.folder, filepath.FromSlash(name)), filepath.Join(to, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return err
 		}
@@ -154,6 +170,37 @@ func share(from, to string, sums, shared map[string]fileSum) error {
 		}
 	}
 	return nil
+}
+
+// joinParts joins the parts of a store from one on. Numbers stay: they run on
+// from part to part.
+func joinParts(old *record, to string, from int) error {
+	_, err := writePart(to, from, func(text, sketches io.Writer) (manifest, error) {
+		first := old.store.parts[from]
+		w := newStoreWriter(text, first.firstPassage, first.firstArticle)
+		for _, p := range old.store.parts[from:] {
+			if err := w.join(p); err != nil {
+				return manifest{}, err
+			}
+		}
+		for n := from; n < old.manifest.Parts; n++ {
+			if err := appendFile(sketches, filepath.Join(old.folder, partFile(sketchPrefix, n))); err != nil {
+				return manifest{}, err
+			}
+		}
+		return manifest{}, w.close()
+	})
+	return err
+}
+
+func appendFile(to io.Writer, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(to, f)
+	return err
 }
 
 func copyFile(from, to string) (err error) {

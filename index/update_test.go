@@ -77,6 +77,25 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
+// TestManyUpdates holds that many small changes leave few files.
+func TestManyUpdates(t *testing.T) {
+	fsys := folderOf(30)
+	x := open(t, Options{Corpus: opener(fsys), Dir: t.TempDir(), Hold: true})
+	for i := range mostParts + 3 {
+		fsys["new.md"] = &fstest.MapFile{Data: fmt.Appendf(nil, "The lighthouse keeper Orla Quint saw %d boats.", i)}
+		if _, err := x.Rebuild(context.Background(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if a := ask(t, x, "What did the lighthouse keeper see?"); !strings.Contains(a.Quotes[0].Text, fmt.Sprintf("saw %d boats", i)) {
+			t.Fatalf("change %d: got %q", i, a.Quotes[0].Text)
+		}
+	}
+	if n := x.serving.manifest.Parts; n >= mostParts {
+		t.Errorf("%d parts", n)
+	}
+	sameAnswers(t, "many changes", x, fsys)
+}
+
 // sameAnswers compares a record with one built from nothing.
 func sameAnswers(t *testing.T, what string, x *Index, fsys fstest.MapFS) {
 	t.Helper()
