@@ -24,11 +24,12 @@ type token struct {
 
 // lexeme is what is known of a word however often it stands somewhere.
 type lexeme struct {
-	term  string // stem, folded; what is searched
-	word  string // lower case, not stemmed
-	class wordClass
-	grams grams // of the stem
-	mask  uint64
+	term      string // stem, folded; what is searched
+	word      string // lower case, not stemmed
+	class     wordClass
+	grams     grams // of the stem
+	mask      uint64
+	fourGrams []uint32 // of the word, hashed
 }
 
 // analyze splits text into tokens. Words are sequences of letters and digits
@@ -36,6 +37,12 @@ type lexeme struct {
 // inside acronyms and commas inside numbers are dropped.
 func analyze(text, lang string) []token {
 	tokens := make([]token, 0, len(text)/5+1)
+	eachToken(text, lang, func(t token) { tokens = append(tokens, t) })
+	return tokens
+}
+
+// eachToken visits the tokens that analyze returns.
+func eachToken(text, lang string, visit func(token)) {
 	known := lexemesOf(lang, isShouting(text))
 	known.mu.RLock()
 	defer func() { known.mu.RUnlock() }()
@@ -55,10 +62,9 @@ func analyze(text, lang string) []token {
 			l = known.learn(text[i:end])
 			known.mu.RLock()
 		}
-		tokens = append(tokens, token{l, i, end, unicode.IsUpper(r)})
+		visit(token{l, i, end, unicode.IsUpper(r)})
 		i = end
 	}
-	return tokens
 }
 
 // lexemes holds the lexemes of words as they are written, in texts of one
@@ -170,6 +176,7 @@ func newLexeme(raw, lang string, shouting bool) *lexeme {
 	}
 	l.grams = gramsOf(l.term)
 	l.mask = maskOf(l.grams)
+	l.fourGrams = fourGramsOf(l.word)
 	return l
 }
 

@@ -37,9 +37,9 @@ type query struct {
 	concepts  []concept
 	negated   bool // not, never, no
 	figure    figure
-	fourGrams map[string]int // the character 4-grams of all concepts, numbered
-	thread    *thread        // of a follow-up: where the question before was answered
-	limits    []string       // stems of words that single out: first, last, only, largest
+	fourGrams int      // how many different character 4-grams the concepts have
+	thread    *thread  // of a follow-up: where the question before was answered
+	limits    []string // stems of words that single out: first, last, only, largest
 }
 
 // concept is a content word of the question and all that may stand for it.
@@ -55,7 +55,7 @@ type concept struct {
 	speaker      bool          // in what somebody said: that somebody
 	carried      bool          // from the question before
 	standIns     []alternative // of a phrase of the question that it belongs to
-	fourGrams    []int         // their numbers in the query's
+	fourGrams    []int         // of its word: their numbers among the question's
 	phrases      []phrase      // what may stand for it, or for its phrase, in several words
 	loose        []alternative // the rarest words of those, to find passages by
 }

@@ -120,7 +120,7 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 		group.Go(func() error {
 			own := m
 			if w > 0 {
-				own = m.fork()
+				own = m.matcher()
 			}
 			return r.prepareEach(ctx, own, candidates, out, w, workers)
 		})

@@ -55,9 +55,26 @@ type scored struct {
 // matcher finds how well words match the concepts of one question. It keeps
 // what it found: candidates share most of their words.
 type matcher struct {
-	q     *query
-	seen  map[*lexeme]*seenWord
-	texts map[textKey][]float64
+	*asked
+	seen   map[*lexeme]*seenWord
+	texts  map[textKey][]float64
+	words  []seenWord // room for the next ones
+	floats []float64
+	bits   []uint64
+}
+
+// asked is what all matchers of one question look up.
+type asked struct {
+	q         *query
+	terms     map[string][]termMatch // what alternatives weigh, by term
+	fourGrams map[uint32]int         // the character 4-grams of all concepts, numbered
+	some      [16]uint64             // a bit for each of them: most others can be told at once
+}
+
+// termMatch is what a term weighs for a concept.
+type termMatch struct {
+	concept int
+	weight  float64
 }
 
 // textKey is a text in a language.
@@ -71,25 +88,31 @@ type seenWord struct {
 }
 
 func newMatcher(q *query) *matcher {
-	q.fourGrams = make(map[string]int)
+	a := &asked{q: q, terms: make(map[string][]termMatch), fourGrams: make(map[uint32]int)}
 	for i := range q.concepts {
 		c := &q.concepts[i]
+		for _, alt := range c.alternatives {
+			a.terms[alt.term] = append(a.terms[alt.term], termMatch{i, alt.weight})
+		}
+		a.terms[c.term] = append(a.terms[c.term], termMatch{i, 1})
 		c.fourGrams = nil
-		fourGrams(c.word, func(g string) {
-			at, ok := q.fourGrams[g]
+		for _, g := range c.lexeme.fourGrams {
+			at, ok := a.fourGrams[g]
 			if !ok {
-				at = len(q.fourGrams)
-				q.fourGrams[g] = at
+				at = len(a.fourGrams)
+				a.fourGrams[g] = at
+				a.some[g>>6&15] |= 1 << (g & 63)
 			}
 			c.fourGrams = append(c.fourGrams, at)
-		})
+		}
 	}
-	return &matcher{q: q, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
+	q.fourGrams = len(a.fourGrams)
+	return a.matcher()
 }
 
-// fork returns a matcher of the same question for another goroutine.
-func (m *matcher) fork() *matcher {
-	return &matcher{q: m.q, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
+// matcher returns a matcher for one goroutine.
+func (a *asked) matcher() *matcher {
+	return &matcher{asked: a, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
 }
 
 // of returns what is known of a word.
@@ -97,36 +120,41 @@ func (m *matcher) of(l *lexeme) *seenWord {
 	if w := m.seen[l]; w != nil {
 		return w
 	}
-	n := len(m.q.concepts)
-	w := &seenWord{sims: make([]float64, n), fourGrams: make([]uint64, (len(m.q.fourGrams)+63)/64), class: l.class}
-	for i := range m.q.concepts {
-		w.sims[i] = m.q.concepts[i].similarity(l)
+	w := m.newWord()
+	w.class = l.class
+	for _, t := range m.terms[l.term] {
+		w.sims[t.concept] = max(w.sims[t.concept], t.weight)
 	}
-	fourGrams(l.word, func(g string) {
-		if at, ok := m.q.fourGrams[g]; ok {
+	for i := range m.q.concepts {
+		if c := &m.q.concepts[i]; w.sims[i] == 0 && !c.number && couldMatch(c.mask, l.mask, len(c.grams), len(l.grams)) {
+			w.sims[i] = softMatch(c.grams, l.grams)
+		}
+	}
+	for _, g := range l.fourGrams {
+		if m.some[g>>6&15]>>(g&63)&1 == 0 {
+			continue
+		}
+		if at, ok := m.fourGrams[g]; ok {
 			w.fourGrams[at/64] |= 1 << (at % 64)
 		}
-	})
+	}
 	m.seen[l] = w
 	return w
 }
 
-// similarity is 1 for the concept's own word, the weight of an alternative, or
-// how alike the letters are.
-func (c *concept) similarity(l *lexeme) float64 {
-	best := 0.0
-	if l.term == c.term {
-		return 1
+// wordsAtOnce is for how many words room is made at a time.
+const wordsAtOnce = 128
+
+// newWord makes a word that matches nothing yet.
+func (m *matcher) newWord() *seenWord {
+	n, grams := len(m.q.concepts), (m.q.fourGrams+63)/64
+	if len(m.words) == 0 {
+		m.words, m.floats, m.bits = make([]seenWord, wordsAtOnce), make([]float64, wordsAtOnce*n), make([]uint64, wordsAtOnce*grams)
 	}
-	for _, a := range c.alternatives {
-		if a.term == l.term {
-			best = max(best, a.weight)
-		}
-	}
-	if best == 0 && !c.number && couldMatch(c.mask, l.mask, len(c.grams), len(l.grams)) {
-		best = softMatch(c.grams, l.grams)
-	}
-	return best
+	w := &m.words[0]
+	w.sims, w.fourGrams = m.floats[:n:n], m.bits[:grams:grams]
+	m.words, m.floats, m.bits = m.words[1:], m.floats[n:], m.bits[grams:]
+	return w
 }
 
 // maskOf folds a set of trigrams into 64 bits: those that two sets share are
@@ -213,12 +241,13 @@ func (m *matcher) text(text, lang string) []float64 {
 		return best
 	}
 	best := make([]float64, len(m.q.concepts))
-	tokens := analyze(text, lang)
-	for i := range tokens {
-		for k, sim := range m.of(tokens[i].lexeme).sims {
-			best[k] = max(best[k], sim)
+	eachToken(text, lang, func(t token) {
+		for k, sim := range m.of(t.lexeme).sims {
+			if sim > best[k] {
+				best[k] = sim
+			}
 		}
-	}
+	})
 	m.texts[key] = best
 	return best
 }
@@ -338,7 +367,7 @@ func (p *passage) speakerIn(span corpus.Span) (first *statement, speakers int, d
 // charGrams is the share of the question's character 4-grams, weighed by the
 // idf of their words, that stand in u's words.
 func (u *unit) charGrams(q *query) float64 {
-	have := make([]uint64, (len(q.fourGrams)+63)/64)
+	have := make([]uint64, (q.fourGrams+63)/64)
 	for _, w := range u.words {
 		for i, b := range w.fourGrams {
 			have[i] |= b
@@ -363,21 +392,22 @@ func (u *unit) charGrams(q *query) float64 {
 	return sum / total
 }
 
-// fourGrams visits the 4-grams of a word with a mark at each end.
-func fourGrams(word string, visit func(string)) {
-	s := "_" + word + "_"
-	var starts [5]int
-	n := 0
-	for i := range s {
-		if n >= 4 {
-			visit(s[starts[(n-4)%5]:i])
+// fourGramsOf returns the hashes of the 4-grams of a word with a mark at each
+// end.
+func fourGramsOf(word string) []uint32 {
+	runes := append(append([]rune{'_'}, []rune(word)...), '_')
+	if len(runes) < 4 {
+		return nil
+	}
+	out := make([]uint32, 0, len(runes)-3)
+	for i := 0; i+4 <= len(runes); i++ {
+		h := uint64(0)
+		for _, r := range runes[i : i+4] {
+			h = (h ^ uint64(r)) * 0x9e3779b97f4a7c15
 		}
-		starts[n%5] = i
-		n++
+		out = append(out, uint32(h>>32))
 	}
-	if n >= 4 {
-		visit(s[starts[(n-4)%5]:])
-	}
+	return out
 }
 
 // has reports whether a word of one of the classes stands in u.
