@@ -25,7 +25,7 @@ import (
 const field = "text"
 
 // batchSize is the number of passages indexed at once.
-const batchSize = 1000
+const batchSize = 4000
 
 // newMapping returns a mapping in which nothing happens by itself: documents
 // come with their fields and terms ready made.
