@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 const (
 	quietTime     = 2 * time.Second
 	longestUnrest = time.Minute
+	lookAgain     = 10 * time.Second // for a folder that went away
 )
 
 // Watch calls changed whenever article files in the folder dir, or in folders
@@ -25,7 +27,7 @@ const (
 // do not overlap. It returns when ctx ends, or with the reason why the folder
 // cannot be watched.
 func Watch(ctx context.Context, dir string, changed func()) error {
-	return watch(ctx, dir, quietTime, longestUnrest, changed)
+	return watch(ctx, filepath.Clean(dir), quietTime, longestUnrest, changed)
 }
 
 func watch(ctx context.Context, dir string, quiet, unrest time.Duration, changed func()) error {
@@ -40,8 +42,15 @@ func watch(ctx context.Context, dir string, quiet, unrest time.Duration, changed
 	var since time.Time // of the first move that was not told
 	settled := time.NewTimer(quiet)
 	settled.Stop()
+	again := time.NewTicker(lookAgain)
+	defer again.Stop()
 	for {
 		select {
+		case <-again.C:
+			if !slices.Contains(w.WatchList(), filepath.Clean(dir)) && watchBelow(w, dir) == nil { // it is back
+				since = time.Now()
+				settled.Reset(quiet)
+			}
 		case <-ctx.Done():
 			return nil
 		case <-settled.C:
