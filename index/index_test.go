@@ -711,6 +711,8 @@ func TestAsks(t *testing.T) {
 	for question, want := range map[string]asks{
 		"Who denied it?": asksSpeaker, "Who is the mayor?": asksWho, "When did it open?": asksWhen, "Where is it?": asksWhere, "How many drones?": asksNumber,
 		"drones how many": asksNumber, "Why did he leave?": asksWhy, "Is the bridge safe?": asksYesNo, "What did Peskov say about it?": asksStatement,
+		"/start": asksOrder, "/help@some_bot": asksOrder, "Hello bot, how are you?": asksOrder, "Привет! как дела, бот?": asksOrder, "Kannst du mir einen Witz erzählen?": asksOrder,
+		"ok thanks": asksOrder, "Wie?": asksHow, "hello, who denied it?": asksSpeaker,
 		"What is Oreshnik?": asksWhat, "Что сказал Песков?": asksStatement, "Сколько дронов сбили?": asksNumber, "Wann war das?": asksWhen, "¿Quién lo dijo?": asksWho,
 	} {
 		if got := understand(question, "", "en").asks; got != want {

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -81,6 +83,9 @@ func understand(question, after, recordLang string) *query {
 	}
 	q.tokens = analyze(question, q.lang)
 	q.asks = asksOf(q.tokens, q.lang)
+	if isCommand(question) || onlySmallTalk(q.tokens, q.lang) {
+		q.asks = asksOrder
+	}
 	q.figure = figureOf(q)
 	q.addConcepts(question)
 	q.addLimits()
@@ -90,6 +95,35 @@ func understand(question, after, recordLang string) *query {
 	}
 	return q
 }
+
+// isCommand reports whether a text is a command to a bot and nothing else:
+// /start, /help@some_bot.
+func isCommand(text string) bool { return commandForm.MatchString(strings.TrimSpace(text)) }
+
+var commandForm = regexp.MustCompile(`^/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?$`)
+
+// onlySmallTalk reports whether a message is a greeting, a word of thanks or the
+// like. A question word alone is none: How? follows up.
+func onlySmallTalk(tokens []token, lang string) bool {
+	if len(tokens) == 1 && isStop(lang, tokens[0].word) {
+		return false
+	}
+	for _, words := range smallTalk() {
+		if !slices.ContainsFunc(tokens, func(t token) bool { return !words[t.word] }) {
+			return true
+		}
+	}
+	return false
+}
+
+// smallTalk holds the words of small talk by language.
+var smallTalk = sync.OnceValue(func() map[string]map[string]bool {
+	m := make(map[string]map[string]bool)
+	for _, row := range rows("smalltalk.tsv") {
+		m[row[0]] = setOf(row[1])
+	}
+	return m
+})
 
 func clip(s string) string {
 	if len(s) <= longestQuestion {
