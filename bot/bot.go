@@ -240,13 +240,14 @@ func (b *Bot) respond(ctx, reindexes context.Context, m mark, effect *bool, e ev
 }
 
 func (b *Bot) respondMessage(ctx, reindexes context.Context, m mark, done func(error) error, e message, r reply) error {
-	sent, err := r.replaces, error(nil)
-	if r.replaces != 0 {
-		err = done(b.sender.edit(ctx, e.chat, r.replaces, m, r.text, r.buttons))
+	var err error
+	sent := r.replaces
+	if sent != 0 {
+		err = b.sender.edit(ctx, e.chat, sent, m, r.text, r.buttons)
 	} else {
 		sent, err = b.sender.send(ctx, e.place(), m, r.text, r.buttons)
-		err = done(err)
 	}
+	err = done(err)
 	if r.asked != nil && err == nil {
 		r.asked.answer = sent
 		b.threads.remember(e, *r.asked)

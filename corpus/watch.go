@@ -92,7 +92,7 @@ func watchBelow(w *fsnotify.Watcher, name string) error {
 		case err != nil && at == name:
 			return err
 		case err != nil:
-			return nil // reading will say so
+			return fs.SkipDir // reading will say so
 		case !d.IsDir():
 			return nil
 		case strings.HasPrefix(d.Name(), ".") && at != name:
