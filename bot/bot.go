@@ -247,7 +247,9 @@ func (b *Bot) respondMessage(ctx, reindexes context.Context, m mark, done func(e
 	} else {
 		sent, err = b.sender.send(ctx, e.place(), m, r.text, r.buttons)
 	}
-	err = done(err)
+	if err = done(err); err != nil && unwelcome(err) {
+		b.sender.shut(e.chat, e.date)
+	}
 	if r.asked != nil && err == nil {
 		r.asked.answer = sent
 		b.threads.remember(e, *r.asked)

@@ -202,10 +202,10 @@ func (b *Bot) decideMembership(c membership) reply {
 		b.threads.forget(c.chat)
 		return reply{}
 	}
+	b.sender.reopen(c.chat)
 	if c.private {
 		return reply{}
 	}
-	b.sender.open(c.chat, c.date.Add(time.Second)) // it may have been closed in the same second
 	return reply{text: plain(b.greeting(c.lang))}
 }
 

@@ -53,7 +53,12 @@ func (b *Bot) setting(ctx context.Context, what string, set func(context.Context
 	}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	if err := set(ctx); err != nil && ctx.Err() == nil {
+	err := set(ctx)
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case unwelcome(err): // an admin who has not written to the bot yet
+		b.log.Debug("the bot's "+what+" could not be set", "error", brief(err, b.token))
+	default:
 		b.log.Warn("the bot's "+what+" could not be set", "error", brief(err, b.token))
 	}
 }

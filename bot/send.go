@@ -28,7 +28,7 @@ type sender struct {
 	chats  map[int64]*rate.Limiter
 	paused map[int64]time.Time // until when Telegram asked to leave a chat alone
 	moved  map[int64]int64     // groups that became others
-	closed map[int64]time.Time // chats that could not be written to, and since when
+	closed map[int64]time.Time // chats that could not be written to, and when what was to be answered was written
 }
 
 const (
@@ -78,7 +78,6 @@ func (s *sender) do(ctx context.Context, chat int64, m mark, call func(ctx conte
 				return notSent{err}
 			}
 		default:
-			s.note(now, err)
 			return err
 		}
 	}
@@ -156,29 +155,28 @@ func (s *sender) pauseOver(ctx context.Context, chat int64) error {
 	}
 }
 
-// note remembers whether a chat could be written to.
-func (s *sender) note(chat int64, err error) {
+// shut remembers that a chat could not be written to in answer to something of
+// a time. Only Telegram's clock counts: ours may differ.
+func (s *sender) shut(chat int64, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case err == nil:
-		delete(s.closed, chat)
-	case unwelcome(err):
-		remember(s.closed, chat, time.Now())
-	}
+	remember(s.closed, chat, at)
 }
 
-// open reports whether a chat may be written to, as far as is known. What came
-// after it was closed shows that it is open again.
-func (s *sender) open(chat int64, came time.Time) bool {
+// reopen forgets that a chat could not be written to.
+func (s *sender) reopen(chat int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	since, closed := s.closed[chat]
-	if closed && came.After(since) {
-		delete(s.closed, chat)
-		closed = false
-	}
-	return !closed
+	delete(s.closed, chat)
+}
+
+// open reports whether a chat may be written to, as far as is known. What was
+// written later than what found it closed shows that it is open again.
+func (s *sender) open(chat int64, written time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, closed := s.closed[chat]
+	return !closed || written.After(at)
 }
 
 // limiter returns the limiter of a chat.

@@ -77,7 +77,6 @@ type membership struct {
 	private bool
 	lang    string
 	came    bool // else it went
-	date    time.Time
 }
 
 // migration is a group that became a supergroup, with another id.
@@ -200,7 +199,7 @@ func translateMembership(c *models.ChatMemberUpdated) (event, bool) {
 		return nil, false
 	}
 	return membership{chat: c.Chat.ID, private: c.Chat.Type == models.ChatTypePrivate, lang: c.From.LanguageCode,
-		came: is, date: time.Unix(int64(c.Date), 0)}, true
+		came: is}, true
 }
 
 func present(t models.ChatMemberType) bool {
