@@ -218,6 +218,8 @@ var unitFeatures = []feature{
 	}},
 	{"said.cov", func(v *view) float64 { return saidBy(v) * v.matched(func(c *concept) bool { return !c.speaker }) }},
 	{"thread", func(v *view) float64 { return v.q.thread.nearness(v.s.number, v.s.passage.article) }},
+	{"fresh", func(v *view) float64 { return v.s.fresh }},
+	{"freshNow", func(v *view) float64 { return v.s.fresh * indicator(v.q.wantsLatest()) }},
 	{"table", func(v *view) float64 { return indicator(v.s.passage.kind == "table") }},
 }
 

@@ -96,6 +96,15 @@ func understand(question, after, recordLang string) *query {
 	return q
 }
 
+// latestWords ask for how things stand now.
+var latestWords = setOf("now still latest last current currently today recent recently already newest remaining far сейчас теперь ещё еще пока последние последний сегодня уже зараз досі ще поки останні останній сьогодні вже jetzt noch bisher aktuell aktuelle derzeit zuletzt heute inzwischen ahora todavía aún actualmente hoy último últimos ya hasta")
+
+// wantsLatest reports whether a question asks for how things stand now: by its
+// words, or because it asks for a figure, which grows with the event.
+func (q *query) wantsLatest() bool {
+	return q.asks == asksNumber || slices.ContainsFunc(q.tokens, func(t token) bool { return latestWords[t.word] })
+}
+
 // isCommand reports whether a text is a command to a bot and nothing else:
 // /start, /help@some_bot.
 func isCommand(text string) bool { return commandForm.MatchString(strings.TrimSpace(text)) }

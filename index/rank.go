@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -179,6 +180,7 @@ func (k *ranking) measure(model *ranker) {
 		units += float64(len(s.sentences))
 	}
 	perPassage, perSentence := math.Max(1, terms/float64(len(k.passages))), math.Max(1, terms/math.Max(1, units))
+	k.date()
 	for i, s := range k.passages {
 		in := &k.inputs[i]
 		in.whole = featuresOf(&view{k.q, s, &s.whole, total, perPassage})
@@ -189,6 +191,28 @@ func (k *ranking) measure(model *ranker) {
 			if own := model.Own.Score(f); own > best {
 				best, s.best = own, j
 			}
+		}
+	}
+}
+
+// date sets how fresh the candidates are, by the dates of their articles; those
+// without a date count as the middle.
+func (k *ranking) date() {
+	days := make([]float64, len(k.passages))
+	oldest, newest := math.Inf(1), math.Inf(-1)
+	for i, s := range k.passages {
+		days[i] = math.NaN()
+		if len(s.meta.Published) >= len(time.DateOnly) {
+			if t, err := time.Parse(time.DateOnly, s.meta.Published[:len(time.DateOnly)]); err == nil {
+				days[i] = float64(t.Unix()) / (24 * 60 * 60)
+				oldest, newest = math.Min(oldest, days[i]), math.Max(newest, days[i])
+			}
+		}
+	}
+	for i, s := range k.passages {
+		s.fresh = .5
+		if newest > oldest && !math.IsNaN(days[i]) {
+			s.fresh = (days[i] - oldest) / (newest - oldest)
 		}
 	}
 }

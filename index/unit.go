@@ -48,6 +48,7 @@ type scored struct {
 	context   []float64            // by concept: the best match in the names of its speakers
 	voices    map[string][]float64 // of each speaker: by concept the best match in the name
 	before    []float64            // by concept: the best match in the passage before it in the article
+	fresh     float64              // 0 for the oldest of the candidates' articles, 1 for the newest
 	logit     float64              // of the passage model
 	best      int                  // its best sentence
 }
