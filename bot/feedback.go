@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,28 +84,6 @@ func openFeedback(dir string, keep bool) (*feedback, error) {
 	return f, f.prune(time.Now())
 }
 
-// eachJSON reads a file of JSON lines. A line that a crash cut short is passed
-// over, as is a file that is not there.
-func eachJSON[T any](name string, do func(T)) error {
-	file, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	lines := bufio.NewScanner(file)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v T
-		if json.Unmarshal(lines.Bytes(), &v) == nil {
-			do(v)
-		}
-	}
-	return lines.Err()
-}
-
 func (f *feedback) count(r rating) {
 	up, down := &f.good, &f.bad
 	if !r.Good {
@@ -148,23 +125,6 @@ func (f *feedback) rate(r rating, by voter, asked thread, quote string) error {
 		q.Kind, q.Article, q.Paragraph, q.Gold = "helpful", r.Article, r.Paragraph, []string{quote}
 	}
 	return appendJSON(f.questions, q)
-}
-
-// appendJSON adds a line to a file that nobody else may read.
-func appendJSON(name string, v any) error {
-	if name == "" {
-		return nil
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(append(b, '\n'))
-	return errors.Join(err, file.Close())
 }
 
 // prune drops questions that are older than keepFor.

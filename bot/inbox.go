@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,32 +62,19 @@ func openInbox(dir string, bot int64) (*inbox, error) {
 	return in, nil
 }
 
-// replay reads the journal. A line that a crash cut short is passed over.
+// replay reads the journal.
 func (in *inbox) replay() error {
-	f, err := os.Open(in.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, mostResponse)
-	for lines.Scan() {
-		var l journalLine
-		if json.Unmarshal(lines.Bytes(), &l) != nil || l.ID == 0 {
-			continue
-		}
-		if l.Update != nil { // come, or put back
+	return eachJSON(in.path, func(l journalLine) {
+		switch {
+		case l.ID == 0:
+		case l.Update != nil: // come, or put back
 			delete(in.done, l.ID)
 			in.waiting[l.ID] = slices.Clone(l.Update)
-			continue
+		default:
+			delete(in.waiting, l.ID)
+			in.markDone(l.ID)
 		}
-		delete(in.waiting, l.ID)
-		in.markDone(l.ID)
-	}
-	return lines.Err()
+	})
 }
 
 // rewrite writes the journal anew with what still matters, and keeps it open.
