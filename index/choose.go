@@ -3,6 +3,8 @@ package index
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"onrecord/corpus"
 )
@@ -28,7 +30,7 @@ func (k *ranking) joinDuplicates(windows []window) []window {
 		content := k.content(w)
 		said := -1
 		for i, o := range out {
-			if o.rank != w.rank && tells(told[i], content) && k.denies(o) == k.denies(w) {
+			if o.rank != w.rank && (tells(told[i], content) && k.denies(o) == k.denies(w) || k.repeats(o, w)) {
 				said = i
 				break
 			}
@@ -62,6 +64,43 @@ func tells(a, b []string) bool {
 		}
 	}
 	return true
+}
+
+// leastRepeated is how many letters of speech tell that somebody is quoted with
+// the same words again.
+const leastRepeated = 12
+
+// repeats reports whether a window shows somebody's words that one before it
+// shows. It does not where the question asks for what stands around them.
+func (k *ranking) repeats(before, w window) bool {
+	if k.q.asks == asksWhen || k.q.asks == asksWhere || k.q.asks == asksNumber {
+		return false
+	}
+	shown, again := k.speech(before), k.speech(w)
+	for speaker, words := range again {
+		if len(words) < leastRepeated || !strings.Contains(shown[speaker], words) {
+			return false
+		}
+	}
+	return len(again) > 0
+}
+
+// speech returns what speakers say directly in a window: letters and digits
+// only, in lower case.
+func (k *ranking) speech(w window) map[string]string {
+	p := k.passages[w.rank].passage
+	out := make(map[string]string)
+	for _, s := range p.statements {
+		if s.direct && s.Start >= w.span.Start && s.End <= w.span.End {
+			out[s.speaker] += strings.Map(func(r rune) rune {
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					return unicode.ToLower(r)
+				}
+				return -1
+			}, p.text[s.Start:s.End])
+		}
+	}
+	return out
 }
 
 // content returns the terms of a window without its stop words, sorted.

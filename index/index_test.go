@@ -229,6 +229,24 @@ func TestDuplicates(t *testing.T) {
 
 // TestDifferentFacts holds that quotes that tell different things stay apart,
 // and that no outlet is named for words that it did not write.
+// TestRepeatedSpeech holds that the same words of the same person are shown
+// once, however they are led in.
+func TestRepeatedSpeech(t *testing.T) {
+	x := open(t, Options{Corpus: opener(fstest.MapFS{
+		"a.md": {Data: []byte("Mayor Ann Bell wrote on Tuesday, after the first test: \"The bridge is perfectly safe.\"")},
+		"b.md": {Data: []byte("Mayor Ann Bell told reporters about the bridge on Wednesday: \"The bridge is perfectly safe.\"")},
+		"c.md": {Data: []byte("Engineer Jon Carr said of the bridge: \"The bridge is perfectly safe for cats.\"")},
+	})})
+	a := ask(t, x, "What did Mayor Ann Bell say about the bridge?")
+	times := 0
+	for _, q := range a.Quotes {
+		times += strings.Count(q.Text, "The bridge is perfectly safe.")
+	}
+	if times != 1 {
+		t.Errorf("the same words stand %d times in %+v", times, a.Quotes)
+	}
+}
+
 func TestDifferentFacts(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"The ministry said 91 drones were shot down over the region on Monday night.", "The ministry said 41 drones were shot down over the region on Monday night."},
