@@ -50,7 +50,7 @@ func (a *accumulator) reset(docs int) {
 // Common words cost the most and tell the least. Once rarer words have found
 // enough passages, the common ones only tell the best of those apart.
 const (
-	mostSurvivors = 1000
+	mostSurvivors = 2000
 	commonTimes   = 4 // a word is common when so many times more passages hold it
 )
 
@@ -65,8 +65,8 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 		return nil, err
 	}
 	for _, c := range order {
-		if !acc.survivors && len(acc.touched) > mostSurvivors && c.passages > commonTimes*mostSurvivors {
-			acc.prune()
+		if !acc.survivors && len(acc.touched) > r.postings.survivors && c.passages > commonTimes*r.postings.survivors {
+			acc.prune(r.postings.survivors)
 		}
 		if err := r.accumulate(ctx, acc, c.concept); err != nil {
 			return nil, err // acc is left half filled and not used again
@@ -205,11 +205,11 @@ func (c *concept) searched() iter.Seq[alternative] {
 }
 
 // prune keeps the best documents so far; no others are taken in any more.
-func (a *accumulator) prune() {
-	least := a.least(mostSurvivors)
+func (a *accumulator) prune(most int) {
+	least := a.least(most)
 	kept := a.touched[:0]
 	for _, d := range a.touched {
-		if a.score[d] >= least && len(kept) < mostTies*mostSurvivors {
+		if a.score[d] >= least && len(kept) < mostTies*most {
 			kept = append(kept, d)
 		} else {
 			a.score[d] = 0

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -227,8 +228,6 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-// TestDifferentFacts holds that quotes that tell different things stay apart,
-// and that no outlet is named for words that it did not write.
 // TestRepeatedSpeech holds that the same words of the same person are shown
 // once, however they are led in.
 func TestRepeatedSpeech(t *testing.T) {
@@ -247,6 +246,8 @@ func TestRepeatedSpeech(t *testing.T) {
 	}
 }
 
+// TestDifferentFacts holds that quotes that tell different things stay apart,
+// and that no outlet is named for words that it did not write.
 func TestDifferentFacts(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"The ministry said 91 drones were shot down over the region on Monday night.", "The ministry said 41 drones were shot down over the region on Monday night."},
@@ -340,6 +341,55 @@ func TestPostingsAgree(t *testing.T) {
 			t.Errorf("%s: best %.4f, want %.4f", question, got[0].score, best)
 		}
 	}
+}
+
+// TestPruned holds that leaving common words to the best passages so far gives
+// those the scores that they have without, and loses few of the best.
+func TestPruned(t *testing.T) {
+	m := made{articles: 25}
+	r, err := buildInMemory(context.Background(), m, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.close()
+	found := func(question string, survivors int) map[int]float64 {
+		r.postings.survivors = survivors
+		q := understand(question, "", "en")
+		if err := r.expand(context.Background(), q); err != nil {
+			t.Fatal(err)
+		}
+		list, err := r.candidates(context.Background(), q, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := make(map[int]float64)
+		for _, c := range list {
+			out[c.number] = c.score
+		}
+		return out
+	}
+	same, all := 0, 0
+	for _, question := range madeQuestions(m, 40) {
+		whole, pruned := found(question, 1<<30), found(question, 60)
+		for number, score := range pruned {
+			want, ok := whole[number]
+			all++
+			same += btoi(ok)
+			if ok && math.Abs(want-score) > 1e-4 {
+				t.Errorf("%s: passage %d scores %g, without pruning %g", question, number, score, want)
+			}
+		}
+	}
+	if same < all*9/10 {
+		t.Errorf("%d of %d candidates are those without pruning", same, all)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // TestInternalNumbers holds that Bleve numbers the documents of an index

@@ -128,6 +128,9 @@ type postings struct {
 	reader  bleveindex.IndexReader
 	docs    int     // documents, dense from 0
 	average float64 // terms a document
+
+	survivors int // passages that rare words may leave to common ones
+
 	scratch sync.Pool
 
 	knownMu sync.RWMutex
@@ -159,7 +162,7 @@ func newPostings(idx bleve.Index) (*postings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
-	p := &postings{idx: idx, reader: reader, docs: int(docs)}
+	p := &postings{idx: idx, reader: reader, docs: int(docs), survivors: mostSurvivors}
 	p.scratch.New = func() any { return &accumulator{} }
 	return p, nil
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
 
@@ -100,7 +101,8 @@ func madeSentence(r *rand.Rand) string {
 		}
 	}
 	s := strings.Join(words, " ")
-	s = strings.ToUpper(s[:1]) + s[1:]
+	_, first := utf8.DecodeRuneInString(s)
+	s = strings.ToUpper(s[:first]) + s[first:]
 	if r.IntN(6) == 0 {
 		return `"` + s + `," ` + madeName(r) + " said."
 	}
