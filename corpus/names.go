@@ -713,7 +713,7 @@ func (p *people) roleBefore(text string, words []word, i int) string {
 		if gap != " " && (gap != ", " || j != i) && (gap != ". " || !titles[w.lower]) {
 			break
 		}
-		if openers[w.lower] && w.lower != "of" && w.lower != "for" && !(len(w.text) > 1 && capitals(w.text)) || w.class&(verb|mister|miss|article) != 0 || betweenNames(words, j-1) {
+		if openers[w.lower] && w.lower != "of" && w.lower != "for" && (len(w.text) == 1 || !capitals(w.text)) || w.class&(verb|mister|miss|article) != 0 || betweenNames(words, j-1) {
 			break
 		}
 		j--
