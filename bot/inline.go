@@ -92,12 +92,17 @@ func (r *results) params(query string) *tg.AnswerInlineQueryParams {
 	return out
 }
 
-// resultTitle names the source of a quote.
+// resultTitle names the source of a quote, and who speaks in it.
 func resultTitle(q index.Quote) string {
-	for _, name := range []string{q.Speaker, q.Publisher, q.Title, q.Article} {
+	source := q.Article
+	for _, name := range []string{q.Publisher, q.Title} {
 		if name != "" {
-			return shorten(name, 100)
+			source = name
+			break
 		}
 	}
-	return "?"
+	if q.Speaker != "" {
+		source = shorten(q.Speaker, 60) + " · " + source
+	}
+	return shorten(source, 120)
 }

@@ -13,7 +13,7 @@ const (
 	mostInLane   = 200              // messages that wait in one chat
 	pollWait     = 30 * time.Second // Telegram holds a request open so long
 	pollAgain    = 700 * time.Millisecond
-	pollLongest  = 15 * time.Second
+	pollLongest  = 4 * time.Second
 	conflictWait = 5 * time.Second
 )
 

@@ -41,7 +41,8 @@ func analyze(text, lang string) []token {
 	return tokens
 }
 
-// eachToken visits the tokens that analyze returns.
+// eachToken visits the tokens that analyze returns. It holds a lock meanwhile:
+// visit must not analyze text itself.
 func eachToken(text, lang string, visit func(token)) {
 	known := lexemesOf(lang, isShouting(text))
 	known.mu.RLock()
