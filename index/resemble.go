@@ -93,8 +93,11 @@ func skeleton(s string) string {
 // romanize writes the letters and digits of a word in Latin letters.
 func romanize(s string) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(s) {
-		if t, ok := romanized[r]; ok {
+	lower := []rune(strings.ToLower(s))
+	for i, r := range lower {
+		if i == 0 && r == 'у' && len(lower) > 1 && strings.ContainsRune("аеиоэ", lower[1]) {
+			b.WriteByte('w') // Уэльс
+		} else if t, ok := romanized[r]; ok {
 			b.WriteString(t)
 		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(r)
@@ -111,7 +114,7 @@ var romanized = map[rune]string{
 
 // roughLetters joins what the schools of transliteration tell apart.
 var roughLetters = strings.NewReplacer(
-	"shch", "s", "tsch", "c", "tch", "c", "sch", "s", "kh", "g", "ch", "c", "sh", "s", "zh", "z", "ph", "f", "th", "t", "ck", "k", "ts", "c", "tz", "c",
+	"wh", "v", "oo", "u", "ee", "i", "shch", "s", "tsch", "c", "tch", "c", "sch", "s", "kh", "g", "ch", "c", "sh", "s", "zh", "z", "ph", "f", "th", "t", "ck", "k", "ts", "c", "tz", "c",
 	"q", "k", "x", "ks", "w", "v", "h", "g", "j", "i", "y", "i", "ia", "a", "iu", "u", "ie", "e", "c", "k", "ou", "u",
 )
 
