@@ -194,7 +194,7 @@ func (r *record) rarestFirst(q *query) ([]counted, error) {
 // searched yields the alternatives by which passages are found.
 func (c *concept) searched() iter.Seq[alternative] {
 	return func(yield func(alternative) bool) {
-		for _, list := range [][]alternative{c.alternatives, c.loose} {
+		for _, list := range [][]alternative{c.alternatives, c.loose, c.calls} {
 			for _, a := range list[:min(len(list), mostPostings)] {
 				if !yield(a) {
 					return
@@ -231,23 +231,28 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 			continue
 		}
 		w := c.weight * a.weight * idf(n, r.postings.docs)
-		visit := func(doc int, tf, length float64) {
+		visit := func(p posting) {
+			doc, tf := int(p.doc), float64(p.tf)
 			if doc >= len(acc.concept) {
 				acc.grow(doc + 1)
 			}
 			if acc.survivors && acc.score[doc] == 0 {
 				return
 			}
-			s := float32(w * tf * (bm25K + 1) / (tf + bm25K*(1-bm25B+bm25B*length/r.postings.average)))
+			s := float32(w * tf * (bm25K + 1) / (tf + bm25K*(1-bm25B+bm25B*float64(p.length)/r.postings.average)))
 			if acc.concept[doc] == 0 {
 				acc.now = append(acc.now, doc)
 			}
 			acc.concept[doc] = max(acc.concept[doc], s)
 		}
 		if acc.survivors && n > commonTimes*len(acc.touched) {
-			err = r.postings.among(ctx, a.term, acc.touched, visit)
+			err = r.postings.among(ctx, a.term, n, acc.touched, visit)
 		} else {
-			err = r.postings.each(ctx, a.term, visit)
+			var list []posting
+			list, err = r.postings.each(ctx, a.term)
+			for _, p := range list {
+				visit(p)
+			}
 		}
 		if err != nil {
 			return err

@@ -1,44 +1,43 @@
 package index
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
-
-	"onrecord/corpus"
 )
 
 // choose picks the windows to quote: the best that do not overlap,
 // near-duplicates of other articles joined, and, where the question is
 // contested, both sides among the first three.
 func (k *ranking) choose(limit int) []window {
-	all := k.joinDuplicates(k.windows(3*limit + 12))
+	all := k.joinDuplicates(k.windows(windowsFor(limit)))
 	if k.q.asks != asksStatement && k.q.asks != asksSpeaker {
-		all = k.bothSides(all)
+		k.bothSides(all)
 	}
 	return all[:min(limit, len(all))]
 }
+
+// windowsFor is how many windows are looked at to choose so many.
+func windowsFor(limit int) int { return 3*limit + 12 }
 
 // joinDuplicates leaves out windows that tell nothing beyond one before them.
 // The source of one that tells all of it too is remembered with it; one that
 // tells less must not be named as having said the rest.
 func (k *ranking) joinDuplicates(windows []window) []window {
 	var out []window
-	var told [][]string // what each of out tells
 	for _, w := range windows {
-		content := k.content(w)
+		w.tells = k.content(w)
 		said := -1
 		for i, o := range out {
-			if o.rank != w.rank && (tells(told[i], content) && k.denies(o) == k.denies(w) || k.repeats(o, w)) {
+			if o.rank != w.rank && (tells(o.tells, w.tells) && k.denies(o) == k.denies(w) || k.repeats(o, w)) {
 				said = i
 				break
 			}
 		}
 		switch {
 		case said < 0:
-			out, told = append(out, w), append(told, content)
-		case tells(content, told[said]):
+			out = append(out, w)
+		case tells(w.tells, out[said].tells):
 			out[said].duplicates = append(out[said].duplicates, w)
 		}
 	}
@@ -125,104 +124,4 @@ func (k *ranking) denies(w window) bool {
 		}
 	}
 	return false
-}
-
-// voiceOf is for whom a window speaks: the side of its answering sentence's
-// speaker, or the speaker where no side is known, or "" for the article itself.
-func (k *ranking) voiceOf(w window) string {
-	st := k.passages[w.rank].sentences[w.best].speaker
-	if st == nil {
-		return ""
-	}
-	if side := corpus.SideOf(st.speaker, st.role); side != "" {
-		return side
-	}
-	return st.speaker
-}
-
-// What speaks for a window as another side's word on the same point.
-const (
-	samePoint  = .6  // holds as much of the question as the best window
-	besideBest = .2  // stands beside it in the article
-	disputes   = .25 // denies where the best does not, or the reverse
-	otherValue = .3  // gives another figure of the kind asked for
-	otherSide  = .95 // from which on it is taken for one
-)
-
-// bothSides puts behind the best window the two that speak most to the same
-// point with other voices, where there are such.
-func (k *ranking) bothSides(windows []window) []window {
-	const first = 3
-	if len(windows) < 2 {
-		return windows
-	}
-	heard := map[string]bool{k.voiceOf(windows[0]): true}
-	for at := 1; at < min(first, len(windows)); at++ {
-		best, score := -1, otherSide
-		for i := at; i < len(windows); i++ {
-			if s := k.answersBack(windows[0], windows[i], heard); s >= score {
-				if best < 0 || s > score {
-					best, score = i, s
-				}
-			}
-		}
-		if best < 0 {
-			break
-		}
-		w := windows[best]
-		copy(windows[at+1:best+1], windows[at:best])
-		windows[at], heard[k.voiceOf(w)] = w, true
-	}
-	return windows
-}
-
-// answersBack is how much a window looks like another side's word on what the
-// best one says, 0 where it is no other voice's.
-func (k *ranking) answersBack(best, w window, heard map[string]bool) float64 {
-	values := k.valuesOf(w)
-	differs := len(values) > 0 && !maps.Equal(values, k.valuesOf(best))
-	if heard[k.voiceOf(w)] && !differs {
-		return 0
-	}
-	score := samePoint * min(1, k.coverage(w)/max(.3, k.coverage(best)))
-	a, b := k.passages[best.rank], k.passages[w.rank]
-	if a.passage.article == b.passage.article && max(a.number-b.number, b.number-a.number) <= 1 {
-		score += besideBest
-	}
-	if k.denies(w) != k.denies(best) {
-		score += disputes
-	}
-	if differs {
-		score += otherValue
-	}
-	return score
-}
-
-// valuesOf returns the numbers of a window that gives a figure of the kind that
-// the question asks for.
-func (k *ranking) valuesOf(w window) map[string]bool {
-	if k.q.figure == "" {
-		return nil
-	}
-	s := k.passages[w.rank]
-	u := &s.sentences[w.best]
-	if !u.figures(k.q) {
-		return nil
-	}
-	values := make(map[string]bool)
-	for i, t := range u.tokens {
-		if isDigit(t.word) || u.words[i].class&numeral != 0 {
-			values[t.word] = true
-		}
-	}
-	return values
-}
-
-// coverage is how much of the question the best sentence of a window holds.
-func (k *ranking) coverage(w window) float64 {
-	best := 0.0
-	for j := w.from; j < w.to; j++ {
-		best = max(best, k.inputs[w.rank].own[j][featureAt["cov"]])
-	}
-	return best
 }

@@ -15,7 +15,7 @@ func recordInputs() []string {
 }
 
 var recordFeatures = []string{"covE", "cov", "covc", "bms", "nameM", "numM", "headM", "missmax", "all", "prox", "order", "bigram", "char4", "context", "heading",
-	"covb", "plain", "joint", "bgmiss", "fig", "figM", "at.person", "at.place", "split", "opposite", "limitM", "said.cov", "negated"}
+	"covb", "plain", "joint", "bgmiss", "fig", "figM", "at.person", "at.place", "split", "opposite", "limitM", "said.cov", "negated", "rel", "covr", "covbr", "missr"}
 
 // recordVector fills the inputs of the on-record model.
 func recordVector(k *ranking, windows []window) []float64 {
@@ -89,7 +89,7 @@ func recordVector(k *ranking, windows []window) []float64 {
 	return x
 }
 
-var lowerIsBetter = map[string]bool{"nameM": true, "numM": true, "headM": true, "missmax": true, "bgmiss": true, "figM": true, "split": true, "opposite": true, "limitM": true}
+var lowerIsBetter = map[string]bool{"nameM": true, "numM": true, "headM": true, "missmax": true, "bgmiss": true, "figM": true, "split": true, "opposite": true, "limitM": true, "missr": true}
 
 // confidence is the chance that the answer is on record.
 func (m *ranker) confidence(k *ranking, windows []window) float64 {

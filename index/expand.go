@@ -47,20 +47,30 @@ func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error 
 	if err != nil {
 		return err
 	}
-	translated := len(kept) > 0 && kept[0].term != c.term
-	if len(kept) == 0 || translated && c.name || c.name && kept[0].weight < 1 {
+	known := len(kept) > 0 && (!c.name || kept[0].weight >= sameName && (kept[0].term == c.term || kept[0].term == stem(c.word, "en")))
+	if !known || c.name && r.otherScript(c.word) {
 		for _, a := range r.resembling(ctx, *c) {
-			kept = addAlternative(kept, a.term, a.weight)
+			if !known || isCyrillic(a.term) != isCyrillic(c.word) {
+				kept = addAlternative(kept, a.term, a.weight)
+			}
 		}
 		slices.SortStableFunc(kept, byWeight)
 	}
 	c.alternatives = kept[:min(len(kept), mostAlternatives)]
 	c.found = len(kept) > 0
+	c.associate(q.lang)
+	if r.postings.docs <= smallRecord {
+		c.calls = c.associated[:min(len(c.associated), mostPostings)]
+	}
 	if err := r.keepPhrases(c); err != nil {
 		return err
 	}
 	return r.weigh(c)
 }
+
+// smallRecord is how many passages a record may have for them to be found by
+// associations too. In a larger one enough hold the words themselves.
+const smallRecord = 2000
 
 // looseWeight is what a passage gets for the rarest word of a phrase when
 // candidates are looked for, against the phrase: it may hold no more of it.
@@ -110,7 +120,7 @@ func byWeight(a, b alternative) int {
 func (r *record) translate(lang string, c concept, to []alternative) []alternative {
 	english := []alternative{{c.term, 1}}
 	if lang != "en" {
-		english = intoEnglish(lang).lookUp(c.term)
+		english = intoEnglish(lang).lookUp(c.token)
 		if r.languages["en"] > 0 {
 			for _, e := range english {
 				to = addAlternative(to, e.term, e.weight)
@@ -124,7 +134,13 @@ func (r *record) translate(lang string, c concept, to []alternative) []alternati
 		}
 	}
 	for _, other := range slices.Sorted(maps.Keys(r.languages)) {
-		if other == lang || other == "en" {
+		if other == lang {
+			continue
+		}
+		if (c.name || c.upper) && isCyrillic(c.word) == isCyrillicLanguage(other) {
+			to = addAlternative(to, stem(c.word, other), sameName)
+		}
+		if other == "en" {
 			continue
 		}
 		from := fromEnglish(other)
@@ -135,6 +151,22 @@ func (r *record) translate(lang string, c concept, to []alternative) []alternati
 		}
 	}
 	return to
+}
+
+// sameName is the weight of a name that is written alike in another language.
+const sameName = .95
+
+func isCyrillicLanguage(lang string) bool { return lang == "ru" || lang == "uk" }
+
+// otherScript reports whether articles are in letters other than a word's.
+func (r *record) otherScript(word string) bool {
+	cyrillic := isCyrillic(word)
+	for lang := range r.languages {
+		if isCyrillicLanguage(lang) != cyrillic {
+			return true
+		}
+	}
+	return false
 }
 
 // held keeps the alternatives that the record has, best first.

@@ -218,6 +218,28 @@ var unitFeatures = []feature{
 	}},
 	{"said.cov", func(v *view) float64 { return saidBy(v) * v.matched(func(c *concept) bool { return !c.speaker }) }},
 	{"thread", func(v *view) float64 { return v.q.thread.nearness(v.s.number, v.s.passage.article) }},
+	{"rel", func(v *view) float64 {
+		return v.share(func(k int) float64 { return math.Max(0, v.u.related[k]-v.u.match[k]) })
+	}},
+	{"covr", func(v *view) float64 {
+		return v.share(func(k int) float64 { return math.Max(v.u.related[k], v.u.match[k]) })
+	}},
+	{"covbr", func(v *view) float64 {
+		sum, total := 0.0, 1e-9
+		for k, c := range v.q.concepts {
+			sum += c.weight * c.rarity * math.Max(v.u.related[k], v.u.match[k])
+			total += c.weight * c.rarity
+		}
+		return sum / total
+	}},
+	{"missr", func(v *view) float64 {
+		worst := 0.0
+		for k, c := range v.q.concepts {
+			worst = math.Max(worst, c.weight*c.rarity*(1-math.Max(v.u.related[k], v.u.match[k])))
+		}
+		return worst
+	}},
+	{"foreign", func(v *view) float64 { return indicator(v.q.lang != v.s.meta.Language) }},
 	{"fresh", func(v *view) float64 { return v.s.fresh }},
 	{"freshNow", func(v *view) float64 { return v.s.fresh * indicator(v.q.wantsLatest()) }},
 	{"table", func(v *view) float64 { return indicator(v.s.passage.kind == "table") }},

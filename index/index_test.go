@@ -310,7 +310,7 @@ func TestPostingsAgree(t *testing.T) {
 		}
 	}
 	for _, question := range []string{"drones residence", "Peskov evidence", "talks Geneva February"} {
-		q := understand(question, "", "en")
+		q := understand(question, "", "en", nothing)
 		for i := range q.concepts {
 			q.concepts[i].alternatives = []alternative{{q.concepts[i].term, 1}}
 		}
@@ -354,7 +354,7 @@ func TestPruned(t *testing.T) {
 	defer r.close()
 	found := func(question string, survivors int) map[int]float64 {
 		r.postings.survivors = survivors
-		q := understand(question, "", "en")
+		q := understand(question, "", "en", nothing)
 		if err := r.expand(context.Background(), q); err != nil {
 			t.Fatal(err)
 		}
@@ -783,8 +783,40 @@ func TestAsks(t *testing.T) {
 		"ok thanks": asksOrder, "Wie?": asksHow, "hello, who denied it?": asksSpeaker,
 		"What is Oreshnik?": asksWhat, "Что сказал Песков?": asksStatement, "Сколько дронов сбили?": asksNumber, "Wann war das?": asksWhen, "¿Quién lo dijo?": asksWho,
 	} {
-		if got := understand(question, "", "en").asks; got != want {
+		if got := understand(question, "", "en", nothing).asks; got != want {
 			t.Errorf("%s: got %s, want %s", question, got, want)
 		}
+	}
+}
+
+// nothing is a record that holds no word.
+func nothing(string) bool { return false }
+
+// TestCorrect holds that question words are read as they were meant, and other
+// words as they are written.
+func TestCorrect(t *testing.T) {
+	for typed, meant := range map[string]string{
+		"wat did teh mayor say abuot it": "what did the mayor say about it", "hwo mny peices": "how many peices", "wich vilage": "which vilage",
+		"скока людей": "сколько людей", "wen was it": "when was it", "Meny came": "meny came", "wheat prices": "wheat prices", "xq lo dijo": "por lo dijo",
+		"who shot there": "who shot there", "тhе": "тhе",
+	} {
+		lang := corpus.DetectLanguage(typed)
+		if lang == "" {
+			lang = "en"
+		}
+		tokens := analyze(typed, lang)
+		correct(tokens, lang, nothing)
+		var words []string
+		for _, tok := range tokens {
+			words = append(words, tok.word)
+		}
+		if got := strings.Join(words, " "); got != meant {
+			t.Errorf("%s (%s): %s", typed, lang, got)
+		}
+	}
+	tokens := analyze("wher is meny", "en")
+	correct(tokens, "en", func(stem string) bool { return stem == "meni" || stem == "meny" })
+	if tokens[0].word != "where" || tokens[2].word != "meny" {
+		t.Error(tokens[0].word, tokens[2].word)
 	}
 }

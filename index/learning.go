@@ -6,7 +6,15 @@ import "context"
 type Example struct {
 	Passages []ExamplePassage // in the order of the passage model
 	Windows  int              // quotes that would be chosen
+	Best     string           // the best quote
+	Others   []ExampleWindow  // what may stand behind it, in the order of their chances
 	OnRecord []float64        // inputs of the model that decides whether to answer
+}
+
+// ExampleWindow is a quote that may stand behind the best one.
+type ExampleWindow struct {
+	Text   string
+	Inputs []float64
 }
 
 // ExamplePassage is one candidate of an example.
@@ -24,10 +32,10 @@ type ExampleSentence struct {
 	Own, Inputs []float64
 }
 
-// InputNames returns the names of the inputs of the four models of a ranker:
-// own, passage, sentence, on_record.
+// InputNames returns the names of the inputs of the models of a ranker: own,
+// passage, sentence, sides, on_record.
 func InputNames() map[string][]string {
-	return map[string][]string{"own": unitNames(), "passage": passageInputs(), "sentence": sentenceInputs(), "on_record": recordInputs()}
+	return map[string][]string{"own": unitNames(), "passage": passageInputs(), "sentence": sentenceInputs(), "sides": sidesInputs(), "on_record": recordInputs()}
 }
 
 // SetRanker takes weights in the form of data/ranker.json for the questions
@@ -72,5 +80,15 @@ func (x *Index) Example(ctx context.Context, q Question) (Example, error) {
 	if windows := k.choose(defaultLimit); len(windows) > 0 {
 		e.Windows, e.OnRecord = len(windows), recordVector(k, windows)
 	}
+	if windows := k.joinDuplicates(k.windows(windowsFor(defaultLimit))); len(windows) > 0 {
+		e.Best = k.text(windows[0])
+		for i, x := range k.sidesVectors(windows) {
+			e.Others = append(e.Others, ExampleWindow{k.text(windows[i+1]), x})
+		}
+	}
 	return e, nil
+}
+
+func (k *ranking) text(w window) string {
+	return k.passages[w.rank].passage.text[w.span.Start:w.span.End]
 }

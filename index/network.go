@@ -16,6 +16,7 @@ type ranker struct {
 	Own       weights.Network `json:"own"`  // a sentence by itself
 	Passage   weights.Network `json:"passage"`
 	Sentence  weights.Network `json:"sentence"`
+	Sides     weights.Network `json:"sides"` // what is to stand behind the best window
 	OnRecord  weights.Network `json:"on_record"`
 	Threshold float64         `json:"threshold"` // confidence from which the bot answers
 }
@@ -40,7 +41,7 @@ func parseRanker(raw []byte) (*ranker, error) {
 		names []string
 	}{
 		{"own", &r.Own, unitNames()}, {"passage", &r.Passage, passageInputs()},
-		{"sentence", &r.Sentence, sentenceInputs()}, {"on_record", &r.OnRecord, recordInputs()},
+		{"sentence", &r.Sentence, sentenceInputs()}, {"sides", &r.Sides, sidesInputs()}, {"on_record", &r.OnRecord, recordInputs()},
 	} {
 		if err := part.net.Fit(part.names); err != nil {
 			return nil, fmt.Errorf("ranker: %s: %w", part.name, err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -132,6 +134,7 @@ type postings struct {
 	survivors int // passages that rare words may leave to common ones
 
 	scratch sync.Pool
+	lists   lists
 
 	knownMu sync.RWMutex
 	known   map[string]int // how many documents hold a term
@@ -204,29 +207,98 @@ func (p *postings) frequency(term string) (int, error) {
 	return n, nil
 }
 
-// each calls visit with the internal number, term frequency and length in
-// terms of every document that holds term.
-func (p *postings) each(ctx context.Context, term string, visit func(doc int, tf, length float64)) error {
+// posting is a document that holds a term: its internal number, how often, and
+// its length in terms.
+type posting struct {
+	doc        uint32
+	tf, length uint16
+}
+
+// each returns all documents that hold term, in order. It keeps lists that are
+// not too long: questions about one event share their common words.
+func (p *postings) each(ctx context.Context, term string) ([]posting, error) {
+	if list, ok := p.lists.get(term); ok {
+		return list, nil
+	}
 	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
-		return fmt.Errorf("bleve: %w", err)
+		return nil, fmt.Errorf("bleve: %w", err)
 	}
 	defer r.Close()
+	list := make([]posting, 0, r.Count())
 	var hit bleveindex.TermFieldDoc
 	for {
 		next, err := r.Next(hit.Reset())
 		if err != nil {
-			return fmt.Errorf("bleve: %w", err)
+			return nil, fmt.Errorf("bleve: %w", err)
 		}
 		if next == nil {
-			return nil
+			break
 		}
-		visit(int(binary.BigEndian.Uint64(next.ID)), float64(next.Freq), 1/(next.Norm*next.Norm))
+		list = append(list, postingOf(next))
 	}
+	p.lists.put(term, list)
+	return list, nil
 }
 
-// among calls visit for those of docs that hold term; docs are in order.
-func (p *postings) among(ctx context.Context, term string, docs []int, visit func(doc int, tf, length float64)) error {
+func postingOf(hit *bleveindex.TermFieldDoc) posting {
+	length := math.Round(1 / (hit.Norm * hit.Norm))
+	return posting{uint32(binary.BigEndian.Uint64(hit.ID)), uint16(min(hit.Freq, math.MaxUint16)), uint16(min(length, math.MaxUint16))}
+}
+
+// lists keeps the postings of terms asked for lately: what is not asked for
+// while half of its room is filled anew is dropped.
+type lists struct {
+	mu         sync.Mutex
+	young, old map[string][]posting
+	filled     int // postings in young
+}
+
+const (
+	mostKept    = 1 << 20 // postings in all
+	longestKept = 1 << 16 // postings of a list
+)
+
+func (l *lists) get(term string) ([]posting, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if list, ok := l.young[term]; ok {
+		return list, true
+	}
+	list, ok := l.old[term]
+	if ok {
+		l.keep(term, list)
+	}
+	return list, ok
+}
+
+func (l *lists) put(term string, list []posting) {
+	if len(list) > longestKept {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.keep(strings.Clone(term), list)
+}
+
+func (l *lists) keep(term string, list []posting) {
+	const perTerm = 16 // what a term takes beside its postings, in postings
+	if l.filled += len(list) + perTerm; l.young == nil || l.filled > mostKept/2 {
+		l.young, l.old, l.filled = make(map[string][]posting), l.young, len(list)+perTerm
+	}
+	l.young[term] = list
+}
+
+// among calls visit for those of docs that hold term, one of held; docs are in
+// order.
+func (p *postings) among(ctx context.Context, term string, held int, docs []int, visit func(posting)) error {
+	if held <= longestKept {
+		list, err := p.each(ctx, term)
+		if err == nil {
+			meet(list, docs, visit)
+		}
+		return err
+	}
 	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
 		return fmt.Errorf("bleve: %w", err)
@@ -247,15 +319,29 @@ func (p *postings) among(ctx context.Context, term string, docs []int, visit fun
 			}
 			at = int(binary.BigEndian.Uint64(next.ID))
 			if at == doc {
-				visit(doc, float64(next.Freq), 1/(next.Norm*next.Norm))
+				visit(postingOf(next))
 			}
 			continue
 		}
 		if at == doc {
-			visit(doc, float64(hit.Freq), 1/(hit.Norm*hit.Norm))
+			visit(postingOf(&hit))
 		}
 	}
 	return nil
+}
+
+// meet calls visit for the postings of docs; both are in order.
+func meet(list []posting, docs []int, visit func(posting)) {
+	for _, doc := range docs {
+		step := 1
+		for step < len(list) && int(list[step].doc) < doc {
+			step *= 2
+		}
+		at, ok := slices.BinarySearchFunc(list[:min(step+1, len(list))], doc, func(p posting, doc int) int { return int(p.doc) - doc })
+		if list = list[at:]; ok {
+			visit(list[0])
+		}
+	}
 }
 
 // number returns the passage number of the document with an internal number.

@@ -60,6 +60,8 @@ type concept struct {
 	fourGrams    []int         // of its word: their numbers among the question's
 	phrases      []phrase      // what may stand for it, or for its phrase, in several words
 	loose        []alternative // the rarest words of those, to find passages by
+	associated   []alternative // what tells of the same without standing for it
+	calls        []alternative // of those, what passages are found by
 }
 
 // longestQuestion is the length in bytes beyond which a question is cut: no
@@ -71,8 +73,8 @@ const mostConcepts = 24
 
 // understand reads a question, with the question before it where it follows
 // one up. recordLang is the language of most of the record, taken where the
-// question's own words do not tell.
-func understand(question, after, recordLang string) *query {
+// question's own words do not tell; known tells whether the record holds a stem.
+func understand(question, after, recordLang string, known func(stem string) bool) *query {
 	question = clip(strings.ToValidUTF8(question, "\ufffd"))
 	q := &query{lang: corpus.DetectLanguage(question)}
 	if q.lang == "" || q.lang == "fr" && recordLang != "fr" {
@@ -82,6 +84,7 @@ func understand(question, after, recordLang string) *query {
 		}
 	}
 	q.tokens = analyze(question, q.lang)
+	correct(q.tokens, q.lang, known)
 	q.asks = asksOf(q.tokens, q.lang)
 	if isCommand(question) || onlySmallTalk(q.tokens, q.lang) {
 		q.asks = asksOrder
@@ -90,7 +93,7 @@ func understand(question, after, recordLang string) *query {
 	q.addConcepts(question)
 	q.addLimits()
 	if after != "" && q.followsUp() {
-		q.carry(understand(after, "", recordLang))
+		q.carry(understand(after, "", recordLang, known))
 		q.thread = &thread{passage: -1}
 	}
 	return q

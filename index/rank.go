@@ -17,11 +17,12 @@ import (
 
 const (
 	candidateCount = 32 // passages that are looked at closely
-	sentencesOf    = 15 // passages whose sentences compete
+	sentencesOf    = 24 // passages whose sentences compete
 )
 
 // ranking is what ranking the candidates of one question gave.
 type ranking struct {
+	model    *ranker
 	q        *query
 	passages []*scored // best first
 	inputs   []rankInputs
@@ -80,7 +81,7 @@ func passageInputs() []string {
 func sentenceInputs() []string {
 	return slices.Concat(prefixed("S.", unitNames()), prefixed("P.", unitNames()),
 		[]string{"par.gap", "par.log"}, prefixed("Q.", sentenceRelative), prefixed("I.", sentenceRelative),
-		[]string{"prev.cov", "next.cov", "prev.bms", "next.bms", "pron.prev", "opens", "own"})
+		[]string{"prev.cov", "next.cov", "prev.bms", "next.bms", "prev.adds", "next.adds", "pron.prev", "opens", "own"})
 }
 
 // rank scores the candidates of a question.
@@ -93,14 +94,14 @@ func (r *record) rank(ctx context.Context, q *query) (*ranking, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &ranking{q: q, passages: found, inputs: make([]rankInputs, len(found))}
+	out := &ranking{model: model, q: q, passages: found, inputs: make([]rankInputs, len(found))}
 	if len(found) == 0 {
 		return out, nil
 	}
-	out.measure(model)
-	out.scorePassages(model)
+	out.measure()
+	out.scorePassages()
 	out.sortPassages()
-	out.scoreSentences(model)
+	out.scoreSentences()
 	return out, nil
 }
 
@@ -169,7 +170,7 @@ func (r *record) prepareEach(ctx context.Context, m *matcher, candidates []candi
 }
 
 // measure works out the features of all units.
-func (k *ranking) measure(model *ranker) {
+func (k *ranking) measure() {
 	total := 0.0
 	for _, c := range k.q.concepts {
 		total += c.weight * c.idf
@@ -188,7 +189,7 @@ func (k *ranking) measure(model *ranker) {
 		for j := range s.sentences {
 			f := featuresOf(&view{k.q, s, &s.sentences[j], total, perSentence})
 			in.own = append(in.own, f)
-			if own := model.Own.Score(f); own > best {
+			if own := k.model.Own.Score(f); own > best {
 				best, s.best = own, j
 			}
 		}
@@ -218,7 +219,7 @@ func (k *ranking) date() {
 }
 
 // scorePassages fills the inputs of the passage model and its logits.
-func (k *ranking) scorePassages(model *ranker) {
+func (k *ranking) scorePassages() {
 	n := len(unitFeatures)
 	owns := make([][]float64, len(k.passages))
 	bestOwn := math.Inf(-1)
@@ -226,7 +227,7 @@ func (k *ranking) scorePassages(model *ranker) {
 	for i := range k.passages {
 		in := &k.inputs[i]
 		for _, f := range in.own {
-			owns[i] = append(owns[i], model.Own.Score(f))
+			owns[i] = append(owns[i], k.model.Own.Score(f))
 		}
 		for _, o := range owns[i] {
 			bestOwn = math.Max(bestOwn, o)
@@ -250,7 +251,7 @@ func (k *ranking) scorePassages(model *ranker) {
 			x = append(x, in.whole[featureAt[name]]-top[j])
 		}
 		in.passage = x
-		s.logit = model.Passage.Score(x)
+		s.logit = k.model.Passage.Score(x)
 	}
 }
 
@@ -298,12 +299,12 @@ func (k *ranking) sortPassages() {
 }
 
 // scoreSentences gives each sentence of the best passages its chance.
-func (k *ranking) scoreSentences(model *ranker) {
-	k.sentenceVectors(model)
+func (k *ranking) scoreSentences() {
+	k.sentenceVectors()
 	var logits []float64
 	for i := range k.competing() {
 		for _, x := range k.inputs[i].sentence {
-			logits = append(logits, model.Sentence.Score(x))
+			logits = append(logits, k.model.Sentence.Score(x))
 		}
 	}
 	chances := softmax(logits)
@@ -316,7 +317,7 @@ func (k *ranking) scoreSentences(model *ranker) {
 func (k *ranking) competing() int { return min(sentencesOf, len(k.passages)) }
 
 // sentenceVectors fills the inputs of the sentence model.
-func (k *ranking) sentenceVectors(model *ranker) {
+func (k *ranking) sentenceVectors() {
 	topAll := make([]float64, len(sentenceRelative))
 	tops := make([][]float64, k.competing())
 	for i := range k.competing() {
@@ -342,15 +343,26 @@ func (k *ranking) sentenceVectors(model *ranker) {
 			for n, name := range sentenceRelative {
 				x = append(x, f[featureAt[name]]-tops[i][n])
 			}
-			var prev, next [2]float64
+			var prev, next [3]float64
 			if j > 0 {
-				prev = [2]float64{in.own[j-1][cov], in.own[j-1][bms]}
+				prev = [3]float64{in.own[j-1][cov], in.own[j-1][bms], k.adds(&s.sentences[j-1], &s.sentences[j])}
 			}
 			if j+1 < len(in.own) {
-				next = [2]float64{in.own[j+1][cov], in.own[j+1][bms]}
+				next = [3]float64{in.own[j+1][cov], in.own[j+1][bms], k.adds(&s.sentences[j+1], &s.sentences[j])}
 			}
-			x = append(x, prev[0], next[0], prev[1], next[1], f[pron]*prev[0], indicator(j == 0), model.Own.Score(f))
+			x = append(x, prev[0], next[0], prev[1], next[1], prev[2], next[2], f[pron]*prev[0], indicator(j == 0), k.model.Own.Score(f))
 			in.sentence = append(in.sentence, x)
 		}
 	}
+}
+
+// adds is the share of the question that a neighbour of a unit has and the unit
+// lacks.
+func (k *ranking) adds(neighbour, u *unit) float64 {
+	sum, total := 0.0, 1e-9
+	for i, c := range k.q.concepts {
+		sum += c.weight * c.idf * math.Max(0, neighbour.match[i]-u.match[i])
+		total += c.weight * c.idf
+	}
+	return sum / total
 }

@@ -112,7 +112,11 @@ func (r *record) alone(ctx context.Context, question Question, confidence float6
 // answerRanking ranks the candidates of a question; there are none for a
 // question without words.
 func (r *record) answerRanking(ctx context.Context, question Question) (*ranking, error) {
-	q := understand(question.Text, question.After, r.language())
+	known := func(stem string) bool {
+		n, err := r.postings.frequency(stem)
+		return n > 0 || err != nil
+	}
+	q := understand(question.Text, question.After, r.language(), known)
 	if len(q.concepts) == 0 || q.asks == asksOrder || r.postings.docs == 0 {
 		return &ranking{q: q}, nil
 	}

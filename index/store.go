@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
+	"sync"
 
 	"onrecord/corpus"
 )
@@ -220,7 +221,15 @@ func stretch(p corpus.Paragraph, index, article int, whole corpus.Span, sentence
 
 // store reads what storeWriters wrote: a part for each time that articles came.
 // It is safe for concurrent use.
-type store struct{ parts []*storePart }
+type store struct {
+	parts []*storePart
+
+	metasMu sync.RWMutex
+	metas   map[int]articleMeta // those read lately
+}
+
+// mostMetas is how many articles without their paragraphs are kept.
+const mostMetas = 4096
 
 // storePart is one file of a store.
 type storePart struct {
@@ -290,12 +299,31 @@ func (s *store) holding(i int) (*storePart, error) {
 
 // article returns article i.
 func (s *store) article(i int) (articleMeta, error) {
+	s.metasMu.RLock()
+	meta, ok := s.metas[i]
+	s.metasMu.RUnlock()
+	if ok {
+		return meta, nil
+	}
 	for k := len(s.parts) - 1; k >= 0; k-- {
 		if p := s.parts[k]; i >= p.firstArticle && i < p.firstArticle+p.articleCount {
-			return p.article(i - p.firstArticle)
+			meta, err := p.article(i - p.firstArticle)
+			if err == nil {
+				s.keep(i, meta)
+			}
+			return meta, err
 		}
 	}
 	return articleMeta{}, fmt.Errorf("text store: no article %d", i)
+}
+
+func (s *store) keep(i int, meta articleMeta) {
+	s.metasMu.Lock()
+	defer s.metasMu.Unlock()
+	if s.metas == nil || len(s.metas) >= mostMetas {
+		s.metas = make(map[int]articleMeta)
+	}
+	s.metas[i] = meta
 }
 
 func openPart(r io.ReaderAt, size int64) (*storePart, error) {

@@ -26,6 +26,7 @@ type unit struct {
 	match     []float64  // by concept: the best match in it, 0 to 1
 	exact     []float64  // by concept: how often a full match stands in it
 	soft      []float64  // by concept: the sum of squared soft matches
+	related   []float64  // by concept: how surely associations of it stand in it, 0 to 1
 	first     []int      // by concept: position of its best match, or -1
 	near      float64    // the feature prox
 	order     float64    // the feature order
@@ -68,6 +69,7 @@ type matcher struct {
 type asked struct {
 	q         *query
 	terms     map[string][]termMatch // what alternatives weigh, by term
+	called    map[string][]termMatch // what associations weigh, by term
 	fourGrams map[uint32]int         // the character 4-grams of all concepts, numbered
 	some      [16]uint64             // a bit for each of them: most others can be told at once
 }
@@ -83,19 +85,23 @@ type textKey struct{ text, lang string }
 
 // seenWord is a word of the candidates, against one question.
 type seenWord struct {
-	sims      []float64 // by concept: how well it matches, from 0 to 1
-	fourGrams []uint64  // which of the question's it has, a bit each
+	sims      []float64   // by concept: how well it matches, from 0 to 1
+	related   []termMatch // the concepts that it is associated with
+	fourGrams []uint64    // which of the question's it has, a bit each
 	class     wordClass
 }
 
 func newMatcher(q *query) *matcher {
-	a := &asked{q: q, terms: make(map[string][]termMatch), fourGrams: make(map[uint32]int)}
+	a := &asked{q: q, terms: make(map[string][]termMatch), called: make(map[string][]termMatch), fourGrams: make(map[uint32]int)}
 	for i := range q.concepts {
 		c := &q.concepts[i]
 		for _, alt := range c.alternatives {
 			a.terms[alt.term] = append(a.terms[alt.term], termMatch{i, alt.weight})
 		}
 		a.terms[c.term] = append(a.terms[c.term], termMatch{i, 1})
+		for _, alt := range c.associated {
+			a.called[alt.term] = append(a.called[alt.term], termMatch{i, alt.weight})
+		}
 		c.fourGrams = nil
 		for _, g := range c.lexeme.fourGrams {
 			at, ok := a.fourGrams[g]
@@ -131,6 +137,9 @@ func (m *matcher) of(l *lexeme) *seenWord {
 			w.sims[i] = softMatch(c.grams, l.grams)
 		}
 	}
+	if !slices.ContainsFunc(w.sims, func(sim float64) bool { return sim >= ownMatch }) {
+		w.related = m.called[l.term]
+	}
 	for _, g := range l.fourGrams {
 		if m.some[g>>6&15]>>(g&63)&1 == 0 {
 			continue
@@ -142,6 +151,10 @@ func (m *matcher) of(l *lexeme) *seenWord {
 	m.seen[l] = w
 	return w
 }
+
+// ownMatch is the match from which on a word stands for a concept itself, and
+// not for others that it calls up.
+const ownMatch = .7
 
 // wordsAtOnce is for how many words room is made at a time.
 const wordsAtOnce = 128
@@ -260,8 +273,8 @@ func (u *unit) fill(q *query, s *scored, sims [][]float64) {
 		u.classes |= w.class
 	}
 	n := len(q.concepts)
-	floats := make([]float64, 3*n)
-	u.match, u.exact, u.soft = floats[:n], floats[n:2*n], floats[2*n:]
+	floats := make([]float64, 4*n)
+	u.match, u.exact, u.soft, u.related = floats[:n], floats[n:2*n], floats[2*n:3*n], floats[3*n:]
 	u.first = make([]int, n)
 	for k := range u.first {
 		u.first[k] = -1
@@ -279,6 +292,11 @@ func (u *unit) fill(q *query, s *scored, sims [][]float64) {
 			if sim > u.match[k] {
 				u.match[k], u.first[k] = sim, i
 			}
+		}
+	}
+	for _, w := range u.words {
+		for _, r := range w.related {
+			u.related[r.concept] += (1 - u.related[r.concept]) * r.weight
 		}
 	}
 	u.near, u.order = nearness(q, u)

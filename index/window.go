@@ -12,7 +12,7 @@ const (
 	mostSentences = 3
 	// sentencePrice is what a sentence more must add to the chance that the
 	// quote answers; it keeps quotes short.
-	sentencePrice = .02
+	sentencePrice = .01
 	// antecedentGain is added to a window whose first sentence would otherwise
 	// open with a pronoun that nobody in the quote stands for.
 	antecedentGain = .06
@@ -26,6 +26,7 @@ type window struct {
 	best       int      // its sentence with the best chance
 	chance     float64  // that the answer lies in it
 	preference float64  // chance, less the price of its length
+	tells      []string // its content words, once they were needed
 	duplicates []window // nearly the same words in other articles
 }
 

@@ -65,6 +65,7 @@ var irregular = func() map[string]string {
 func warm() {
 	synonyms()
 	phrases()
+	associations()
 	spellings()
 	openings()
 	rarityOf("", "en")
@@ -256,79 +257,6 @@ var spellings = sync.OnceValue(func() map[string][]alternative {
 	return m
 })
 
-// lexicon holds the English equivalents of another language's words, by stem.
-type lexicon map[string][]alternative
-
-// lookUp returns the equivalents of a stem, or of the one that is most like it:
-// inflection changes more than endings (обломок, обломки).
-func (l lexicon) lookUp(term string) []alternative {
-	if found, ok := l[term]; ok || len([]rune(term)) < 5 {
-		return found
-	}
-	prefix := string([]rune(term)[:4])
-	best := ""
-	for key := range l {
-		if strings.HasPrefix(key, prefix) && editDistance(key, term, 1) <= 1 && (best == "" || key < best) {
-			best = key
-		}
-	}
-	return l[best]
-}
-
-// lexicons are loaded when a question first needs them.
-var lexicons = struct {
-	sync.Mutex
-	into, from map[string]lexicon
-}{into: make(map[string]lexicon), from: make(map[string]lexicon)}
-
-// intoEnglish returns the lexicon from lang into English, fromEnglish the
-// reverse; both are nil for a language without one.
-func intoEnglish(lang string) lexicon { into, _ := loadLexicon(lang); return into }
-func fromEnglish(lang string) lexicon { _, from := loadLexicon(lang); return from }
-
-func loadLexicon(lang string) (into, from lexicon) {
-	switch lang {
-	case "ru", "uk", "de", "es":
-	default:
-		return nil, nil
-	}
-	lexicons.Lock()
-	defer lexicons.Unlock()
-	if lexicons.into[lang] == nil {
-		lexicons.into[lang], lexicons.from[lang] = readLexicon(lang)
-	}
-	return lexicons.into[lang], lexicons.from[lang]
-}
-
-// readLexicon reads one lexicon both ways. The first equivalent of a word
-// counts full, later ones less; of a phrase each word counts a part.
-func readLexicon(lang string) (into, from lexicon) {
-	into, from = make(lexicon), make(lexicon)
-	for _, row := range rows(lang + "-en.tsv") {
-		heads := contentWords(row[0], lang)
-		for j, equivalent := range list(row[2], ";") {
-			glosses := contentWords(strings.TrimPrefix(equivalent, "to "), "en")
-			if len(heads) == 0 || len(glosses) == 0 || len(heads) > 3 {
-				continue
-			}
-			weight := 1 / (1 + .25*float64(j))
-			if len(glosses) > 1 {
-				weight *= .7
-			}
-			if len(heads) > 1 {
-				weight *= .8
-			}
-			for _, h := range heads {
-				for _, g := range glosses {
-					into[h] = addAlternative(into[h], g, weight)
-					from[g] = addAlternative(from[g], h, weight)
-				}
-			}
-		}
-	}
-	return into, from
-}
-
 // addAlternative keeps the best weight of a term.
 func addAlternative(list []alternative, term string, weight float64) []alternative {
 	for i := range list {
@@ -343,13 +271,19 @@ func addAlternative(list []alternative, term string, weight float64) []alternati
 // contentWords returns the stems of a phrase without its stop words, or all of
 // them where nothing else is left.
 func contentWords(phrase, lang string) []string {
-	var all, content []string
-	for _, t := range analyze(phrase, lang) {
-		all = append(all, t.term)
-		if !stopWords[lang][t.word] {
-			content = append(content, t.term)
-		}
+	tokens := contentTokens(phrase, lang)
+	out := make([]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.term
 	}
+	return out
+}
+
+// contentTokens returns the tokens of a phrase that contentWords returns the
+// stems of.
+func contentTokens(phrase, lang string) []token {
+	all := analyze(phrase, lang)
+	content := slices.DeleteFunc(slices.Clone(all), func(t token) bool { return stopWords[lang][t.word] })
 	if len(content) == 0 {
 		return all
 	}

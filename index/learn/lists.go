@@ -109,6 +109,55 @@ func passageLists(found []gathered) []list {
 	return out
 }
 
+// Weights of a question for what stands behind the best quote: contested ones
+// are about it, and where the best quote is right others matter little.
+const (
+	contestedWeight = 4
+	alsoWeight      = .3
+)
+
+// sidesLists has the quotes that may stand behind the best one. Right are those
+// with gold that the best one lacks; of contested questions a side's other words
+// are neither right nor wrong.
+func sidesLists(found []gathered) []list {
+	var out []list
+	for _, g := range found {
+		contested := g.question.Kind == "contested"
+		best := measure.Fold(g.example.Best)
+		has := func(text string, sentences []string) bool {
+			return slices.ContainsFunc(sentences, func(s string) bool { return strings.Contains(text, measure.Fold(s)) })
+		}
+		gold := g.question.Gold
+		if len(gold) == 0 {
+			gold = g.question.Answers
+		}
+		also := g.question.AlsoOK
+		l := list{weight: g.weight}
+		switch {
+		case contested:
+			l.weight *= contestedWeight
+			gold = slices.DeleteFunc(slices.Clone(gold), func(s string) bool { return has(best, []string{s}) })
+		case has(best, slices.Concat(gold, also)):
+			l.weight *= alsoWeight
+		}
+		for _, w := range g.example.Others {
+			text := measure.Fold(w.Text)
+			right := has(text, gold)
+			if !right && has(text, also) {
+				if contested {
+					continue
+				}
+				right = true
+			}
+			l.rows, l.right = append(l.rows, w.Inputs), append(l.right, right)
+		}
+		if l.learnable() {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // learnable reports whether a list has both right and wrong candidates.
 func (l list) learnable() bool {
 	return slices.Contains(l.right, true) && slices.Contains(l.right, false)

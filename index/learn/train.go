@@ -106,7 +106,7 @@ const (
 	rateMLP = .004
 	rateLin = .01
 	decay   = 1e-4
-	dropout = .1
+	dropout = .25
 )
 
 // trainer learns one network over standardised rows.
@@ -227,8 +227,16 @@ func trainLists(names []string, lists []list, hidden, epochs int, seed int64) we
 			}
 		}
 	}
+	t.rescale()
 	s.fold(&t.net)
 	return t.net
+}
+
+// rescale makes up for the units that were dropped while learning.
+func (t *trainer) rescale() {
+	for h := range t.net.Out {
+		t.net.Out[h] *= 1 - dropout
+	}
 }
 
 // list adds the gradient of one list.
@@ -285,6 +293,24 @@ func hitRate(n *weights.Network, lists []list) float64 {
 	return float64(hits) / float64(len(lists))
 }
 
+// averaged returns the network whose score is the mean of the scores of some:
+// their hidden units side by side.
+func averaged(nets ...weights.Network) weights.Network {
+	share := 1 / float64(len(nets))
+	out := linear(nets[0].Names)
+	for _, n := range nets {
+		for i, w := range n.Skip {
+			out.Skip[i] += share * w
+		}
+		out.Bias += share * n.Bias
+		out.Hidden, out.Base = append(out.Hidden, n.Hidden...), append(out.Base, n.Base...)
+		for _, w := range n.Out {
+			out.Out = append(out.Out, share*w)
+		}
+	}
+	return out
+}
+
 // signOf is the sign that the weight of an input may have in the model that
 // decides whether to answer: what a passage lacks must not speak for it, nor
 // what it holds against it, whatever a sample says.
@@ -294,9 +320,9 @@ func signOf(name string) int {
 		feature = strings.TrimPrefix(feature, of)
 	}
 	switch feature {
-	case "nameM", "numM", "headM", "missmax", "unfound", "unfound.name", "type.miss", "type.far", "bgmiss", "figM", "split", "opposite", "limitM":
+	case "nameM", "numM", "headM", "missmax", "unfound", "unfound.name", "type.miss", "type.far", "bgmiss", "figM", "split", "opposite", "limitM", "missr":
 		return -1
-	case "covE", "cov", "covc", "bms", "all", "char4", "order", "prox", "context", "heading", "bigram", "win.chance", "par.1", "par.margin", "max.cov", "max.bms", "any.joint", "any.figure", "any.said", "covb", "plain", "joint", "fig", "at.person", "at.place", "said.cov", "negated":
+	case "covE", "cov", "covc", "bms", "all", "char4", "order", "prox", "context", "heading", "bigram", "win.chance", "par.1", "par.margin", "max.cov", "max.bms", "any.joint", "any.figure", "any.said", "covb", "plain", "joint", "fig", "at.person", "at.place", "said.cov", "negated", "rel", "covr", "covbr":
 		return 1
 	}
 	return 0
@@ -304,7 +330,7 @@ func signOf(name string) int {
 
 // trainLogistic learns the chance that a point is yes: logistic regression
 // with both outcomes weighing alike and the signs of its weights held.
-func trainLogistic(names []string, points []point, seed int64) weights.Network {
+func trainLogistic(names []string, points []point, hidden int, seed int64) weights.Network {
 	s := scaleOf(func(visit func([]float64)) {
 		for _, p := range points {
 			visit(p.row)
@@ -314,7 +340,8 @@ func trainLogistic(names []string, points []point, seed int64) weights.Network {
 	for _, p := range points {
 		weight[side(p)] += p.weight
 	}
-	t := newTrainer(names, 0, seed)
+	t := newTrainer(names, hidden, seed)
+	acts := make([]float64, hidden)
 	bias := []float64{0}
 	biasGrad := []float64{0}
 	biasAdam := newAdam(bias)
@@ -326,9 +353,9 @@ func trainLogistic(names []string, points []point, seed int64) weights.Network {
 		for n, i := range order {
 			p := points[i]
 			x := s.apply(p.row)
-			chance := 1 / (1 + math.Exp(-t.forward(x, nil)-bias[0]))
+			chance := 1 / (1 + math.Exp(-t.forward(x, acts)-bias[0]))
 			g := (chance - float64(side(p))) * p.weight / weight[side(p)] * (weight[0] + weight[1]) / 2 / batch
-			t.backward(x, nil, g)
+			t.backward(x, acts, g)
 			biasGrad[0] += g
 			if n%batch == batch-1 {
 				rate := rateMLP * (1 - float64(steps)/float64(total))
@@ -344,6 +371,7 @@ func trainLogistic(names []string, points []point, seed int64) weights.Network {
 		}
 	}
 	t.net.Bias = bias[0]
+	t.rescale()
 	s.fold(&t.net)
 	return t.net
 }
