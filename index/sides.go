@@ -70,63 +70,109 @@ func (k *ranking) hearOther(windows []window) {
 	}
 }
 
+// pair is a window that may stand behind the best one, and the best one.
+type pair struct {
+	k       *ranking
+	best, w window
+	place   int // of w among the windows, from 1
+	a, b    *scored
+	own     []float64 // features of w's answering sentence
+	speaks  bool      // for somebody else than the best
+	denies  bool      // where the best does not, or the reverse
+	differs bool      // gives another figure of the kind asked for
+	figure  bool
+	// By rarity, what w tells beyond the question: all, what the best tells too,
+	// and what that calls up.
+	everything, both, kin float64
+}
+
+// sidesFeatures are what tells how well a window completes the best one. A new
+// one is a line in the table; the weights are learned again.
+var sidesFeatures = []struct {
+	name string
+	of   func(p *pair) float64
+}{
+	{"place", func(p *pair) float64 { return math.Log(float64(p.place)) }},
+	{"chance", func(p *pair) float64 { return p.w.chance }},
+	{"lift", func(p *pair) float64 { return math.Log(p.w.chance+1e-4) - math.Log(p.best.chance+1e-4) }},
+	{"cov", func(p *pair) float64 { return p.k.coverage(p.w) }},
+	{"cov.rel", func(p *pair) float64 { return math.Min(1.5, p.k.coverage(p.w)/math.Max(.3, p.k.coverage(p.best))) }},
+	{"covr", func(p *pair) float64 { return p.own[featureAt["covr"]] }},
+	{"joint", func(p *pair) float64 { return p.own[featureAt["joint"]] }},
+	{"voice.other", func(p *pair) float64 { return indicator(p.speaks) }},
+	{"voice.none", func(p *pair) float64 { return indicator(p.k.voiceOf(p.w) == "") }},
+	{"voice.gained", func(p *pair) float64 { return indicator(p.k.voiceOf(p.w) != "" && p.k.voiceOf(p.best) == "") }},
+	{"side.other", func(p *pair) float64 {
+		side, other := p.k.sideOf(p.best), p.k.sideOf(p.w)
+		return indicator(other != "" && side != "" && other != side)
+	}},
+	{"direct", func(p *pair) float64 { return indicator(p.b.sentences[p.w.best].direct) }},
+	{"denies", func(p *pair) float64 { return indicator(p.k.denies(p.w)) }},
+	{"denies.other", func(p *pair) float64 { return indicator(p.denies) }},
+	{"opposes", func(p *pair) float64 { return indicator(oppose(p.best.tells, p.w.tells)) }},
+	{"figure", func(p *pair) float64 { return indicator(p.figure) }},
+	{"figure.other", func(p *pair) float64 { return indicator(p.differs) }},
+	{"article.same", func(p *pair) float64 { return indicator(p.a.passage.article == p.b.passage.article) }},
+	{"article.near", func(p *pair) float64 {
+		return indicator(p.a.passage.article == p.b.passage.article && max(p.a.number-p.b.number, p.b.number-p.a.number) <= 1)
+	}},
+	{"passage.same", func(p *pair) float64 { return indicator(p.w.rank == p.best.rank) }},
+	{"shared", func(p *pair) float64 { return sharedTerms(p.best.tells, p.w.tells) }},
+	{"shared.beyond", func(p *pair) float64 { return p.both / p.everything }},
+	{"kin", func(p *pair) float64 { return p.kin / p.everything }},
+	{"fresh", func(p *pair) float64 { return p.b.fresh - p.a.fresh }},
+	{"length", func(p *pair) float64 { return math.Min(2, float64(p.w.span.End-p.w.span.Start)/200) }},
+	{"pron", func(p *pair) float64 { return p.own[featureAt["pron"]] }},
+	{"foreign", func(p *pair) float64 { return indicator(p.a.meta.Language != p.b.meta.Language) }},
+	{"yesno.other", func(p *pair) float64 { return indicator(p.speaks && p.k.q.asks == asksYesNo) }},
+	{"yesno.denies", func(p *pair) float64 { return indicator(p.denies && p.k.q.asks == asksYesNo) }},
+	{"number.other", func(p *pair) float64 {
+		return indicator(p.differs && (p.k.q.asks == asksNumber || p.k.q.asks == asksWhen))
+	}},
+	{"sides.other", func(p *pair) float64 { return indicator(p.speaks && p.k.q.asks == asksSides) }},
+}
+
 // sidesInputs names the inputs of the model that orders what stands behind the
 // best window.
 func sidesInputs() []string {
-	return []string{
-		"place", "chance", "lift", "cov", "cov.rel", "covr", "joint", "voice.other", "voice.none", "voice.gained", "side.other", "direct", "denies", "denies.other", "opposes",
-		"figure", "figure.other", "article.same", "article.near", "passage.same", "shared", "shared.beyond", "kin", "fresh", "length", "pron", "foreign",
-		"yesno.other", "yesno.denies", "number.other", "sides.other",
+	out := make([]string, len(sidesFeatures))
+	for i, f := range sidesFeatures {
+		out[i] = f.name
 	}
+	return out
 }
 
 // sidesVectors returns the inputs for the windows behind the best one.
 func (k *ranking) sidesVectors(windows []window) [][]float64 {
 	best := windows[0]
-	a := k.passages[best.rank]
-	voice, side, values, denies := k.voiceOf(best), k.sideOf(best), k.valuesOf(best), k.denies(best)
-	told, cov := best.tells, k.coverage(best)
-	beyond, kin := k.beyond(told), make(map[string]float64)
+	voice, values, denies := k.voiceOf(best), k.valuesOf(best), k.denies(best)
+	beyond, kin := k.beyond(best.tells), make(map[string]float64)
+	table := associations()
 	for _, term := range beyond {
-		for _, l := range associations().of(term) {
-			kin[associations().stems[l.to]] = max(kin[associations().stems[l.to]], float64(l.weight))
+		for _, l := range table.of(term) {
+			kin[table.stems[l.to]] = max(kin[table.stems[l.to]], float64(l.weight))
 		}
 	}
 	var out [][]float64
 	for i, w := range windows[1:min(sidesReach+1, len(windows))] {
-		b := k.passages[w.rank]
-		u := &b.sentences[w.best]
-		own := k.inputs[w.rank].own[w.best]
-		other := k.voiceOf(w)
-		mine := k.valuesOf(w)
-		content := w.tells
-		both, related, all := 0.0, 0.0, 1e-9
-		for _, term := range k.beyond(content) {
-			rarity := rarityOf(term, b.meta.Language)
-			all += rarity
+		p := pair{k: k, best: best, w: w, place: i + 1, a: k.passages[best.rank], b: k.passages[w.rank], own: k.inputs[w.rank].own[w.best], everything: 1e-9}
+		other, mine := k.voiceOf(w), k.valuesOf(w)
+		p.speaks, p.denies = other != "" && other != voice, k.denies(w) != denies
+		p.figure, p.differs = len(mine) > 0, len(mine) > 0 && !maps.Equal(mine, values)
+		for _, term := range k.beyond(w.tells) {
+			rarity := rarityOf(term, p.b.meta.Language)
+			p.everything += rarity
 			if _, ok := slices.BinarySearch(beyond, term); ok {
-				both += rarity
+				p.both += rarity
 			} else {
-				related += rarity * kin[term]
+				p.kin += rarity * kin[term]
 			}
 		}
-		sameArticle := a.passage.article == b.passage.article
-		differs := indicator(len(mine) > 0 && !maps.Equal(mine, values))
-		speaks := indicator(other != "" && other != voice)
-		denied := indicator(k.denies(w) != denies)
-		c := k.coverage(w)
-		out = append(out, []float64{
-			math.Log(float64(i + 1)), w.chance, math.Log(w.chance+1e-4) - math.Log(best.chance+1e-4), c, min(1.5, c/math.Max(.3, cov)),
-			own[featureAt["covr"]], own[featureAt["joint"]],
-			speaks, indicator(other == ""), indicator(other != "" && voice == ""), indicator(k.sideOf(w) != "" && side != "" && k.sideOf(w) != side), indicator(u.direct),
-			indicator(k.denies(w)), denied, indicator(k.oppose(told, content)),
-			indicator(len(mine) > 0), differs,
-			indicator(sameArticle), indicator(sameArticle && max(a.number-b.number, b.number-a.number) <= 1), indicator(w.rank == best.rank),
-			sharedTerms(told, content), both / all, related / all, b.fresh - a.fresh, math.Min(2, float64(w.span.End-w.span.Start)/200), own[featureAt["pron"]],
-			indicator(a.meta.Language != b.meta.Language),
-			speaks * indicator(k.q.asks == asksYesNo), denied * indicator(k.q.asks == asksYesNo), differs * indicator(k.q.asks == asksNumber || k.q.asks == asksWhen),
-			speaks * indicator(k.q.asks == asksSides),
-		})
+		x := make([]float64, len(sidesFeatures))
+		for j, f := range sidesFeatures {
+			x[j] = f.of(&p)
+		}
+		out = append(out, x)
 	}
 	return out
 }
@@ -151,7 +197,7 @@ func (k *ranking) beyond(terms []string) []string {
 
 // oppose reports whether one list of terms holds an antonym of a term of the
 // other. The second is sorted.
-func (k *ranking) oppose(a, b []string) bool {
+func oppose(a, b []string) bool {
 	for _, term := range a {
 		for _, opposite := range antonyms()[term] {
 			if _, ok := slices.BinarySearch(b, opposite); ok {
