@@ -14,6 +14,7 @@ const (
 	pronoun // opens a sentence in the place of somebody or something
 	placing // a preposition of place
 	article
+	being // is and its like, between a name and what it is
 )
 
 var wordClasses = func() map[string]wordClass {
@@ -31,6 +32,7 @@ var wordClasses = func() map[string]wordClass {
 		{numeral, "one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half twice один два три четыре пять шесть семь восемь девять десять сто тысяч миллион двое трое один два три чотири пять шість сім вісім девять десять сто тисяч zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend million dos tres cuatro cinco seis siete ocho nueve diez once doce cien mil millones"},
 		{pronoun, "he she it they this that these those his her its their он она оно они его ее её их это этот він вона воно вони його її їх це цей er sie es ihr sein él ella ellos ellas su sus esto ese il elle ils elles"},
 		{placing, "in at near on off outside inside behind beside from to of above below under around along в во на у под возле около из від із з у в на біля під in im am bei aus nach an en cerca desde hacia à au dans près"},
+		{being, "is was are were means это является значит є це означає ist war sind bedeutet es era son fue significa"},
 		{article, "the der die das dem den el la los las le les"},
 	} {
 		for w := range setOf(c.words) {

@@ -15,7 +15,7 @@ func recordInputs() []string {
 }
 
 var recordFeatures = []string{"covE", "cov", "covc", "bms", "nameM", "numM", "headM", "missmax", "all", "prox", "order", "bigram", "char4", "context", "heading",
-	"covb", "plain", "joint", "bgmiss", "fig", "figM", "at.person", "at.place", "split", "opposite", "limitM", "said.cov", "negated", "rel", "covr", "covbr", "missr"}
+	"covb", "plain", "joint", "bgmiss", "fig", "figM", "at.person", "at.place", "split", "opposite", "limitM", "said.cov", "negated", "rel", "covr", "covbr", "missr", "defines"}
 
 // recordVector fills the inputs of the on-record model.
 func recordVector(k *ranking, windows []window) []float64 {

@@ -3,6 +3,7 @@ package index
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // feature is one number that the ranker sees of a unit. A new feature is one
@@ -239,6 +240,7 @@ var unitFeatures = []feature{
 		}
 		return worst
 	}},
+	{"defines", defines},
 	{"foreign", func(v *view) float64 { return indicator(v.q.lang != v.s.meta.Language) }},
 	{"fresh", func(v *view) float64 { return v.s.fresh }},
 	{"freshNow", func(v *view) float64 { return v.s.fresh * indicator(v.q.wantsLatest()) }},
@@ -291,6 +293,34 @@ func saidBy(v *view) float64 {
 	for k, c := range v.q.concepts {
 		if c.speaker {
 			best = math.Max(best, v.speakerMatch(k))
+		}
+	}
+	return best
+}
+
+// defines is 1 where the question asks what something is and the unit says it:
+// the thing is, or half so much the thing with what it is behind a comma, a dash
+// or a colon.
+func defines(v *view) float64 {
+	if !v.q.defines {
+		return 0
+	}
+	last := len(v.q.concepts) - 1
+	for last > 0 && v.q.concepts[last].carried {
+		last--
+	}
+	best := 0.0
+	for i, w := range v.u.words[:max(0, len(v.u.words)-1)] {
+		if w.sims[last] < ownMatch {
+			continue
+		}
+		next := v.u.words[i+1]
+		between := strings.TrimSpace(v.u.text[v.u.tokens[i].end:v.u.tokens[i+1].start])
+		switch {
+		case next.class&being != 0 && between == "":
+			return 1
+		case strings.ContainsAny(between, "—–:(") || between == "," && next.class&article != 0:
+			best = .5
 		}
 	}
 	return best

@@ -820,3 +820,33 @@ func TestCorrect(t *testing.T) {
 		t.Error(tokens[0].word, tokens[2].word)
 	}
 }
+
+func TestDefinition(t *testing.T) {
+	for question, want := range map[string]bool{
+		"who is Peskov?": true, "What is the Gorrin formula": true, "кто такой Песков": true, "що таке ISW?": true, "was ist Oreshnik": true, "¿quién es Lavrov?": true,
+		"who is in charge of the monitors": false, "What is the reason for the delay?": false, "who is": false, "What did Peskov say": false,
+	} {
+		if got := understand(question, "", "en", nothing).defines; got != want {
+			t.Errorf("%s: %v", question, got)
+		}
+	}
+}
+
+// TestNamesWrittenSmall holds that a name is known by how the record writes it,
+// and that the words of an office are not.
+func TestNamesWrittenSmall(t *testing.T) {
+	x := open(t, Options{Corpus: opener(files(map[string]string{
+		"a.md": "---\ntitle: One\nlanguage: en\n---\n\nYesterday Minister Orlan Brask met Korvel in Tarn.\n\nIn June Korvel told the minister that Tarn was calm.\n\nThen Minister Brask left Tarn for good.\n",
+	}))})
+	s := x.acquire()
+	defer x.release(s)
+	k, err := s.answerRanking(t.Context(), Question{Text: "when did the minister meet korvel in tarn"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range k.q.concepts {
+		if want := c.word == "korvel" || c.word == "tarn"; c.name != want {
+			t.Errorf("%s: name %v", c.word, c.name)
+		}
+	}
+}

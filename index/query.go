@@ -38,6 +38,7 @@ type query struct {
 	tokens    []token
 	concepts  []concept
 	negated   bool // not, never, no
+	defines   bool // asks who or what its last concept is
 	figure    figure
 	fourGrams int      // how many different character 4-grams the concepts have
 	thread    *thread  // of a follow-up: where the question before was answered
@@ -92,12 +93,38 @@ func understand(question, after, recordLang string, known func(stem string) bool
 	q.figure = figureOf(q)
 	q.addConcepts(question)
 	q.addLimits()
+	q.defines = q.asksDefinition()
 	if after != "" && q.followsUp() {
 		q.carry(understand(after, "", recordLang, known))
 		q.thread = &thread{passage: -1}
 	}
 	return q
 }
+
+// asksDefinition reports whether a question asks who or what something is, and
+// nothing else: the opening is followed by an article and the name or term.
+func (q *query) asksDefinition() bool {
+	for _, opening := range definings()[q.lang] {
+		if !matchesAt(q.tokens, opening) {
+			continue
+		}
+		rest := q.tokens[len(opening):]
+		if len(rest) > 0 && wordClasses[rest[0].word]&article != 0 {
+			rest = rest[1:]
+		}
+		return len(rest) > 0 && len(q.concepts) > 0 && !slices.ContainsFunc(rest, func(t token) bool { return isStop(q.lang, t.word) })
+	}
+	return false
+}
+
+// definings holds by language how questions begin that ask what something is.
+var definings = sync.OnceValue(func() map[string][][]string {
+	m := make(map[string][][]string)
+	for _, row := range rows("defining.tsv") {
+		m[row[0]] = append(m[row[0]], strings.Fields(row[1]))
+	}
+	return m
+})
 
 // latestWords ask for how things stand now.
 var latestWords = setOf("now still latest last current currently today recent recently already newest remaining far сейчас теперь ещё еще пока последние последний сегодня уже зараз досі ще поки останні останній сьогодні вже jetzt noch bisher aktuell aktuelle derzeit zuletzt heute inzwischen ahora todavía aún actualmente hoy último últimos ya hasta")

@@ -98,6 +98,7 @@ func (r *record) rank(ctx context.Context, q *query) (*ranking, error) {
 	if len(found) == 0 {
 		return out, nil
 	}
+	out.findNames()
 	out.measure()
 	out.scorePassages()
 	out.sortPassages()
@@ -192,6 +193,50 @@ func (k *ranking) measure() {
 			if own := k.model.Own.Score(f); own > best {
 				best, s.best = own, j
 			}
+		}
+	}
+}
+
+// What is written with a capital at so many places inside sentences, nearly
+// always, is a name, however the question writes it. Of common words only those
+// places count where no other capital stands beside: Foreign Minister Lavrov.
+const (
+	leastCapitals = 2
+	nameShare     = .8
+)
+
+// findNames marks the concepts that the candidates write as names.
+func (k *ranking) findNames() {
+	for i := range k.q.concepts {
+		c := &k.q.concepts[i]
+		if c.name || c.number {
+			continue
+		}
+		common := rarityOf(c.term, k.q.lang) < 1
+		capitals, all := 0, 0
+		for _, s := range k.passages {
+			if s.meta.Language == "de" {
+				continue // nouns have capitals
+			}
+			for j := range s.sentences {
+				u := &s.sentences[j]
+				for n := 1; n < len(u.tokens); n++ {
+					if u.words[n].sims[i] < sameName {
+						continue
+					}
+					upper := u.tokens[n].upper
+					if upper && common && (u.tokens[n-1].upper || n+1 < len(u.tokens) && u.tokens[n+1].upper) {
+						continue
+					}
+					all++
+					if upper {
+						capitals++
+					}
+				}
+			}
+		}
+		if capitals >= leastCapitals && float64(capitals) >= nameShare*float64(all) {
+			c.name, c.rarity = true, 1
 		}
 	}
 }

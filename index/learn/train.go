@@ -322,7 +322,7 @@ func signOf(name string) int {
 	switch feature {
 	case "nameM", "numM", "headM", "missmax", "unfound", "unfound.name", "type.miss", "type.far", "bgmiss", "figM", "split", "opposite", "limitM", "missr":
 		return -1
-	case "covE", "cov", "covc", "bms", "all", "char4", "order", "prox", "context", "heading", "bigram", "win.chance", "par.1", "par.margin", "max.cov", "max.bms", "any.joint", "any.figure", "any.said", "covb", "plain", "joint", "fig", "at.person", "at.place", "said.cov", "negated", "rel", "covr", "covbr":
+	case "covE", "cov", "covc", "bms", "all", "char4", "order", "prox", "context", "heading", "bigram", "win.chance", "par.1", "par.margin", "max.cov", "max.bms", "any.joint", "any.figure", "any.said", "covb", "plain", "joint", "fig", "at.person", "at.place", "said.cov", "negated", "rel", "covr", "covbr", "defines":
 		return 1
 	}
 	return 0
