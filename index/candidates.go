@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"iter"
 	"slices"
 )
 
@@ -179,7 +178,7 @@ func (r *record) rarestFirst(q *query) ([]counted, error) {
 	out := make([]counted, len(q.concepts))
 	for i := range q.concepts {
 		out[i].concept = &q.concepts[i]
-		for a := range q.concepts[i].searched() {
+		for _, a := range q.concepts[i].searched {
 			n, err := r.postings.frequency(a.term)
 			if err != nil {
 				return nil, err
@@ -189,19 +188,6 @@ func (r *record) rarestFirst(q *query) ([]counted, error) {
 	}
 	slices.SortStableFunc(out, func(a, b counted) int { return a.passages - b.passages })
 	return out, nil
-}
-
-// searched yields the alternatives by which passages are found.
-func (c *concept) searched() iter.Seq[alternative] {
-	return func(yield func(alternative) bool) {
-		for _, list := range [][]alternative{c.alternatives, c.loose, c.calls} {
-			for _, a := range list[:min(len(list), mostPostings)] {
-				if !yield(a) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // prune keeps the best documents so far; no others are taken in any more.
@@ -222,7 +208,7 @@ func (a *accumulator) prune(most int) {
 // accumulate adds the score of one concept to every document that holds one of
 // its alternatives.
 func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) error {
-	for a := range c.searched() {
+	for _, a := range c.searched {
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
 			return err
@@ -248,11 +234,7 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 		if acc.survivors && n > commonTimes*len(acc.touched) {
 			err = r.postings.among(ctx, a.term, n, acc.touched, visit)
 		} else {
-			var list []posting
-			list, err = r.postings.each(ctx, a.term)
-			for _, p := range list {
-				visit(p)
-			}
+			err = r.postings.each(ctx, a.term, n, visit)
 		}
 		if err != nil {
 			return err

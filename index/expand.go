@@ -59,18 +59,34 @@ func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error 
 	c.alternatives = kept[:min(len(kept), mostAlternatives)]
 	c.found = len(kept) > 0
 	c.associate(q.lang)
-	if r.postings.docs <= smallRecord {
-		c.calls = c.associated[:min(len(c.associated), mostPostings)]
-	}
 	if err := r.keepPhrases(c); err != nil {
 		return err
 	}
+	c.searchBy(r.postings.docs)
 	return r.weigh(c)
 }
 
 // smallRecord is how many passages a record may have for them to be found by
-// associations too. In a larger one enough hold the words themselves.
-const smallRecord = 2000
+// associations too. Of a record larger than largeRecord enough passages hold the
+// words themselves: fewer alternatives are looked for, and of phrases half so many.
+const (
+	smallRecord = 2000
+	largeRecord = 50_000
+	fewPostings = 6
+)
+
+// searchBy sets by which terms passages are found in a record of so many.
+func (c *concept) searchBy(docs int) {
+	first := func(list []alternative, most int) []alternative { return list[:min(len(list), most)] }
+	switch {
+	case docs <= smallRecord:
+		c.searched = slices.Concat(first(c.alternatives, mostPostings), first(c.loose, mostPostings), first(c.associated, mostPostings))
+	case docs <= largeRecord:
+		c.searched = slices.Concat(first(c.alternatives, mostPostings), first(c.loose, mostPostings))
+	default:
+		c.searched = slices.Concat(first(c.alternatives, fewPostings), first(c.loose, fewPostings/2))
+	}
+}
 
 // looseWeight is what a passage gets for the rarest word of a phrase when
 // candidates are looked for, against the phrase: it may hold no more of it.

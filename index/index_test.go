@@ -312,7 +312,7 @@ func TestPostingsAgree(t *testing.T) {
 	for _, question := range []string{"drones residence", "Peskov evidence", "talks Geneva February"} {
 		q := understand(question, "", "en", nothing)
 		for i := range q.concepts {
-			q.concepts[i].alternatives = []alternative{{q.concepts[i].term, 1}}
+			q.concepts[i].searched = []alternative{{q.concepts[i].term, 1}}
 		}
 		want := make([]float64, len(terms))
 		for _, c := range q.concepts {

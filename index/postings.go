@@ -214,31 +214,45 @@ type posting struct {
 	tf, length uint16
 }
 
-// each returns all documents that hold term, in order. It keeps lists that are
-// not too long: questions about one event share their common words.
-func (p *postings) each(ctx context.Context, term string) ([]posting, error) {
+// each calls visit for every document that holds term, in order. Of a term that
+// held documents hold the list is kept, if it is not too long: questions about
+// one event share their common words.
+func (p *postings) each(ctx context.Context, term string, held int, visit func(posting)) error {
 	if list, ok := p.lists.get(term); ok {
-		return list, nil
+		for _, hit := range list {
+			visit(hit)
+		}
+		return nil
 	}
 	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
-		return nil, fmt.Errorf("bleve: %w", err)
+		return fmt.Errorf("bleve: %w", err)
 	}
 	defer r.Close()
-	list := make([]posting, 0, r.Count())
+	var list []posting
+	keep := held <= longestKept
+	if keep {
+		list = make([]posting, 0, held)
+	}
 	var hit bleveindex.TermFieldDoc
 	for {
 		next, err := r.Next(hit.Reset())
 		if err != nil {
-			return nil, fmt.Errorf("bleve: %w", err)
+			return fmt.Errorf("bleve: %w", err)
 		}
 		if next == nil {
 			break
 		}
-		list = append(list, postingOf(next))
+		found := postingOf(next)
+		visit(found)
+		if keep {
+			list = append(list, found)
+		}
 	}
-	p.lists.put(term, list)
-	return list, nil
+	if keep {
+		p.lists.put(term, list)
+	}
+	return nil
 }
 
 func postingOf(hit *bleveindex.TermFieldDoc) posting {
@@ -256,7 +270,7 @@ type lists struct {
 
 const (
 	mostKept    = 1 << 20 // postings in all
-	longestKept = 1 << 16 // postings of a list
+	longestKept = 1 << 15 // postings of a list
 )
 
 func (l *lists) get(term string) ([]posting, bool) {
@@ -273,9 +287,6 @@ func (l *lists) get(term string) ([]posting, bool) {
 }
 
 func (l *lists) put(term string, list []posting) {
-	if len(list) > longestKept {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.keep(strings.Clone(term), list)
@@ -289,15 +300,23 @@ func (l *lists) keep(term string, list []posting) {
 	l.young[term] = list
 }
 
-// among calls visit for those of docs that hold term, one of held; docs are in
-// order.
+// readWhole is how many times more documents may hold a term than are looked for
+// and its list still be read as a whole: reading on is cheaper than advancing.
+const readWhole = 8
+
+// among calls visit for those of docs that hold term, as held documents do; docs
+// are in order.
 func (p *postings) among(ctx context.Context, term string, held int, docs []int, visit func(posting)) error {
-	if held <= longestKept {
-		list, err := p.each(ctx, term)
-		if err == nil {
-			meet(list, docs, visit)
+	list, known := p.lists.get(term)
+	if !known && held <= min(longestKept, readWhole*len(docs)) {
+		if err := p.each(ctx, term, held, func(posting) {}); err != nil {
+			return err
 		}
-		return err
+		list, known = p.lists.get(term)
+	}
+	if known {
+		meet(list, docs, visit)
+		return nil
 	}
 	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {

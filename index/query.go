@@ -62,7 +62,7 @@ type concept struct {
 	phrases      []phrase      // what may stand for it, or for its phrase, in several words
 	loose        []alternative // the rarest words of those, to find passages by
 	associated   []alternative // what tells of the same without standing for it
-	calls        []alternative // of those, what passages are found by
+	searched     []alternative // what passages are found by
 }
 
 // longestQuestion is the length in bytes beyond which a question is cut: no
