@@ -68,11 +68,11 @@ func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error 
 
 // smallRecord is how many passages a record may have for them to be found by
 // associations too. Of a record larger than largeRecord enough passages hold the
-// words themselves: fewer alternatives are looked for, and of phrases half so many.
+// words themselves: fewer alternatives are looked for, and of phrases one.
 const (
 	smallRecord = 2000
 	largeRecord = 50_000
-	fewPostings = 6
+	fewPostings = 4
 )
 
 // searchBy sets by which terms passages are found in a record of so many.
@@ -84,7 +84,7 @@ func (c *concept) searchBy(docs int) {
 	case docs <= largeRecord:
 		c.searched = slices.Concat(first(c.alternatives, mostPostings), first(c.loose, mostPostings))
 	default:
-		c.searched = slices.Concat(first(c.alternatives, fewPostings), first(c.loose, fewPostings/2))
+		c.searched = slices.Concat(first(c.alternatives, fewPostings), first(c.loose, 1))
 	}
 }
 
