@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -116,13 +117,7 @@ func (t *associationTable) reach(from int32) []link {
 	}
 	t.sums.Put(pooled)
 	slices.SortFunc(out, func(a, b link) int {
-		switch {
-		case a.weight > b.weight:
-			return -1
-		case a.weight < b.weight:
-			return 1
-		}
-		return strings.Compare(t.stems[a.to], t.stems[b.to])
+		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(t.stems[a.to], t.stems[b.to]))
 	})
 	return slices.Clip(out[:min(len(out), mostAssociated)])
 }

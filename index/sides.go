@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -30,15 +31,7 @@ func (k *ranking) bothSides(windows []window) {
 	for i, x := range k.sidesVectors(windows) {
 		all[i] = rated{rest[i], k.model.Sides.Score(x)}
 	}
-	slices.SortStableFunc(all, func(a, b rated) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b rated) int { return cmp.Compare(b.score, a.score) })
 	for i := range all {
 		rest[i] = all[i].window
 	}
