@@ -30,12 +30,16 @@ import (
 )
 
 // gcPercent makes the collector keep the heap small: the server is small, and an
-// answer spends little time on garbage.
-const gcPercent = 50
+// answer spends little time on garbage. Who runs it with another value than Go's
+// own keeps that.
+const (
+	gcPercent   = 50
+	goGCPercent = 100
+)
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+	if set := debug.SetGCPercent(gcPercent); set != goGCPercent {
+		debug.SetGCPercent(set)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
