@@ -1,8 +1,10 @@
 package index
 
 import (
+	"hash/maphash"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,6 +26,8 @@ type token struct {
 
 // lexeme is what is known of a word however often it stands somewhere.
 type lexeme struct {
+	raw       string // as it is written
+	hash      uint32 // of raw
 	term      string // stem, folded; what is searched
 	word      string // lower case, not stemmed
 	class     wordClass
@@ -41,12 +45,9 @@ func analyze(text, lang string) []token {
 	return tokens
 }
 
-// eachToken visits the tokens that analyze returns. It holds a lock meanwhile:
-// visit must not analyze text itself.
+// eachToken visits the tokens that analyze returns.
 func eachToken(text, lang string, visit func(token)) {
 	known := lexemesOf(lang, isShouting(text))
-	known.mu.RLock()
-	defer func() { known.mu.RUnlock() }()
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
@@ -57,54 +58,58 @@ func eachToken(text, lang string, visit func(token)) {
 			continue
 		}
 		end := wordEnd(text, i)
-		l, ok := known.m[text[i:end]]
-		if !ok {
-			known.mu.RUnlock()
-			l = known.learn(text[i:end])
-			known.mu.RLock()
-		}
-		visit(token{l, i, end, unicode.IsUpper(r)})
+		visit(token{known.of(text[i:end]), i, end, unicode.IsUpper(r)})
 		i = end
 	}
 }
 
-// lexemes holds the lexemes of words as they are written, in texts of one
-// language. It is emptied when it grows large.
+// lexemes caches the lexemes of words as they are written, in texts of one
+// language. A word has two places by its hash; who comes last takes the first
+// of them and moves who was there to the second.
 type lexemes struct {
 	lang     string
 	shouting bool // texts in capitals
-	mu       sync.RWMutex
-	m        map[string]*lexeme
+	slots    [lexemeSlots]atomic.Pointer[lexeme]
 }
 
-const mostLexemes = 1 << 15
+const lexemeSlots = 1 << 15
 
 type lexemesKey struct {
 	lang     string
 	shouting bool
 }
 
-var allLexemes sync.Map // lexemesKey to *lexemes
+var (
+	allLexemes sync.Map // lexemesKey to *lexemes
+	lexemeSeed = maphash.MakeSeed()
+)
 
 func lexemesOf(lang string, shouting bool) *lexemes {
 	key := lexemesKey{lang, shouting}
 	if l, ok := allLexemes.Load(key); ok {
 		return l.(*lexemes)
 	}
-	l, _ := allLexemes.LoadOrStore(key, &lexemes{lang: lang, shouting: shouting, m: make(map[string]*lexeme)})
+	l, _ := allLexemes.LoadOrStore(key, &lexemes{lang: lang, shouting: shouting})
 	return l.(*lexemes)
 }
 
-// learn works out the lexeme of a word and keeps it.
-func (l *lexemes) learn(raw string) *lexeme {
-	raw = strings.Clone(raw) // it is part of a text
-	made := newLexeme(raw, l.lang, l.shouting)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.m) >= mostLexemes {
-		clear(l.m)
+// of returns the lexeme of a word.
+func (l *lexemes) of(raw string) *lexeme {
+	hash := uint32(maphash.String(lexemeSeed, raw))
+	first, second := &l.slots[hash%lexemeSlots], &l.slots[hash%lexemeSlots^1]
+	was := first.Load()
+	if was != nil && was.raw == raw {
+		return was
 	}
-	l.m[raw] = made
+	if known := second.Load(); known != nil && known.raw == raw {
+		return known
+	}
+	made := newLexeme(strings.Clone(raw), l.lang, l.shouting) // raw is part of a text
+	made.hash = hash
+	if was != nil {
+		second.Store(was)
+	}
+	first.Store(made)
 	return made
 }
 
@@ -113,6 +118,11 @@ func wordEnd(text string, i int) int {
 	start := i
 	digits := true
 	for i < len(text) {
+		if c := text[i] | 0x20; 'a' <= c && c <= 'z' {
+			digits = false
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case unicode.IsLetter(r) || unicode.IsMark(r):
@@ -166,7 +176,7 @@ func newLexeme(raw, lang string, shouting bool) *lexeme {
 		}, word)
 		word = strings.TrimSuffix(word, "'s")
 	}
-	l := &lexeme{word: word, class: wordClasses[word]}
+	l := &lexeme{raw: raw, word: word, class: wordClasses[word]}
 	// A stop word in capitals is a name: US, WHO, IT.
 	if unicode.IsUpper(first) && !shouting && len(word) >= 2 && len(word) <= 3 && strings.ToUpper(word) == strings.ReplaceAll(raw, ".", "") && stopWords[lang][word] {
 		l.word = strings.ToUpper(word)

@@ -58,7 +58,7 @@ type scored struct {
 // what it found: candidates share most of their words.
 type matcher struct {
 	*asked
-	seen   map[*lexeme]*seenWord
+	seen   seenWords
 	texts  map[textKey][]float64
 	words  []seenWord // room for the next ones
 	floats []float64
@@ -119,13 +119,14 @@ func newMatcher(q *query) *matcher {
 
 // matcher returns a matcher for one goroutine.
 func (a *asked) matcher() *matcher {
-	return &matcher{asked: a, seen: make(map[*lexeme]*seenWord, 1024), texts: make(map[textKey][]float64)}
+	return &matcher{asked: a, seen: seenWords{places: make([]seenPlace, 4096)}, texts: make(map[textKey][]float64)}
 }
 
 // of returns what is known of a word.
 func (m *matcher) of(l *lexeme) *seenWord {
-	if w := m.seen[l]; w != nil {
-		return w
+	place := m.seen.place(l)
+	if place.lexeme != nil {
+		return place.word
 	}
 	w := m.newWord()
 	w.class = l.class
@@ -148,8 +149,44 @@ func (m *matcher) of(l *lexeme) *seenWord {
 			w.fourGrams[at/64] |= 1 << (at % 64)
 		}
 	}
-	m.seen[l] = w
+	m.seen.put(place, l, w)
 	return w
+}
+
+// seenWords maps lexemes to words seen: a hash table with open addressing, for
+// every token of every candidate is looked up in it.
+type seenWords struct {
+	places []seenPlace // a power of two of them, at most half taken
+	taken  int
+}
+
+type seenPlace struct {
+	lexeme *lexeme
+	word   *seenWord
+}
+
+// place returns the place of l, or the empty one where it belongs.
+func (s *seenWords) place(l *lexeme) *seenPlace {
+	for i := int(l.hash); ; i++ {
+		if p := &s.places[i&(len(s.places)-1)]; p.lexeme == l || p.lexeme == nil {
+			return p
+		}
+	}
+}
+
+// put takes an empty place.
+func (s *seenWords) put(p *seenPlace, l *lexeme, w *seenWord) {
+	*p = seenPlace{l, w}
+	if s.taken++; s.taken <= len(s.places)/2 {
+		return
+	}
+	old := s.places
+	s.places = make([]seenPlace, 2*len(old))
+	for _, p := range old {
+		if p.lexeme != nil {
+			*s.place(p.lexeme) = p
+		}
+	}
 }
 
 // ownMatch is the match from which on a word stands for a concept itself, and
