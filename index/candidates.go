@@ -47,9 +47,11 @@ func (a *accumulator) reset(docs int) {
 }
 
 // Common words cost the most and tell the least. Once rarer words have found
-// enough passages, the common ones only tell the best of those apart.
+// so much better passages that the words left cannot lift another one among the
+// best, these only tell those apart (MaxScore; Turtle and Flood, 1995). So do
+// common ones once enough passages are found.
 const (
-	mostSurvivors = 2000
+	mostSurvivors = 1000
 	commonTimes   = 4 // a word is common when so many times more passages hold it
 )
 
@@ -63,9 +65,19 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 	if err != nil {
 		return nil, err
 	}
+	rest := 0.0 // the most that the concepts left may add
 	for _, c := range order {
+		rest += c.most
+	}
+	for _, c := range order {
+		if !acc.survivors && len(acc.touched) > limit {
+			if least := acc.least(limit) - float32(rest); least > 0 {
+				acc.prune(r.postings.survivors, least)
+			}
+		}
+		rest -= c.most
 		if !acc.survivors && len(acc.touched) > r.postings.survivors && c.passages > commonTimes*r.postings.survivors {
-			acc.prune(r.postings.survivors)
+			acc.prune(r.postings.survivors, 0)
 		}
 		if err := r.accumulate(ctx, acc, c.concept); err != nil {
 			return nil, err // acc is left half filled and not used again
@@ -171,6 +183,7 @@ func byScore(a, b candidate) int {
 type counted struct {
 	*concept
 	passages int
+	most     float64 // that it may add to a score
 }
 
 // rarestFirst orders the concepts of a question.
@@ -184,15 +197,17 @@ func (r *record) rarestFirst(q *query) ([]counted, error) {
 				return nil, err
 			}
 			out[i].passages += n
+			out[i].most = max(out[i].most, (bm25K+1)*q.concepts[i].weight*a.weight*idf(n, r.postings.docs))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b counted) int { return a.passages - b.passages })
 	return out, nil
 }
 
-// prune keeps the best documents so far; no others are taken in any more.
-func (a *accumulator) prune(most int) {
-	least := a.least(most)
+// prune keeps the best documents so far, of those that score so much; no others
+// are taken in any more.
+func (a *accumulator) prune(most int, least float32) {
+	least = max(least, a.least(most))
 	kept := a.touched[:0]
 	for _, d := range a.touched {
 		if a.score[d] >= least && len(kept) < mostTies*most {

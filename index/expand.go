@@ -62,30 +62,49 @@ func (r *record) expandConcept(ctx context.Context, q *query, c *concept) error 
 	if err := r.keepPhrases(c); err != nil {
 		return err
 	}
-	c.searchBy(r.postings.docs)
+	if err := r.searchBy(c); err != nil {
+		return err
+	}
 	return r.weigh(c)
 }
 
 // smallRecord is how many passages a record may have for them to be found by
 // associations too. Of a record larger than largeRecord enough passages hold the
-// words themselves: fewer alternatives are looked for, and of phrases one.
+// words themselves: what adds less than leastImpact of what a concept's best
+// alternative adds to a score is common, and long to read, and not looked for.
 const (
 	smallRecord = 2000
 	largeRecord = 50_000
-	fewPostings = 4
+	leastImpact = .45
 )
 
-// searchBy sets by which terms passages are found in a record of so many.
-func (c *concept) searchBy(docs int) {
-	first := func(list []alternative, most int) []alternative { return list[:min(len(list), most)] }
-	switch {
+// searchBy sets by which terms passages are found.
+func (r *record) searchBy(c *concept) error {
+	first := func(list []alternative) []alternative { return list[:min(len(list), mostPostings)] }
+	c.searched = slices.Concat(first(c.alternatives), first(c.loose))
+	switch docs := r.postings.docs; {
 	case docs <= smallRecord:
-		c.searched = slices.Concat(first(c.alternatives, mostPostings), first(c.loose, mostPostings), first(c.associated, mostPostings))
-	case docs <= largeRecord:
-		c.searched = slices.Concat(first(c.alternatives, mostPostings), first(c.loose, mostPostings))
-	default:
-		c.searched = slices.Concat(first(c.alternatives, fewPostings), first(c.loose, 1))
+		c.searched = append(c.searched, first(c.associated)...)
+	case docs > largeRecord:
+		best := 0.0
+		impacts := make([]float64, len(c.searched))
+		for i, a := range c.searched {
+			n, err := r.postings.frequency(a.term)
+			if err != nil {
+				return err
+			}
+			impacts[i] = a.weight * idf(n, docs)
+			best = max(best, impacts[i])
+		}
+		kept := c.searched[:0]
+		for i, a := range c.searched {
+			if impacts[i] >= leastImpact*best {
+				kept = append(kept, a)
+			}
+		}
+		c.searched = kept
 	}
+	return nil
 }
 
 // looseWeight is what a passage gets for the rarest word of a phrase when
