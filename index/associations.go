@@ -33,13 +33,19 @@ type link struct {
 	weight float32
 }
 
+// reached is what a stem leads to in one step and two, the closest first.
+type reached struct {
+	from  int32
+	links []link
+}
+
 // associationTable holds the associations of English stems.
 type associationTable struct {
 	stems []string
 	ids   map[string]int32
-	links [][]link                 // by stem: one step
-	found []atomic.Pointer[[]link] // by stem: one step and two, once they were asked for
-	sums  sync.Pool                // of *[]float32, one a stem, zero
+	links [][]link                         // by stem: one step
+	found [1 << 10]atomic.Pointer[reached] // asked for lately, a place for some stems each
+	sums  sync.Pool                        // of *[]float32, one a stem, zero
 }
 
 var associations = sync.OnceValue(loadAssociations)
@@ -65,7 +71,6 @@ func loadAssociations() *associationTable {
 			}
 		}
 	}
-	t.found = make([]atomic.Pointer[[]link], len(t.stems))
 	t.sums.New = func() any { sums := make([]float32, len(t.stems)); return &sums }
 	return t
 }
@@ -76,12 +81,13 @@ func (t *associationTable) of(stem string) []link {
 	if !ok {
 		return nil
 	}
-	if known := t.found[id].Load(); known != nil {
-		return *known
+	place := &t.found[int(id)%len(t.found)]
+	if known := place.Load(); known != nil && known.from == id {
+		return known.links
 	}
-	found := t.reach(id)
-	t.found[id].Store(&found)
-	return found
+	links := t.reach(id)
+	place.Store(&reached{id, links})
+	return links
 }
 
 // reach adds up the ways of one step and two from a stem.

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // Parameters of BM25 (Robertson and Zaragoza, 2009).
@@ -18,7 +19,7 @@ type candidate struct {
 	score  float64
 }
 
-// accumulator sums the scores of documents. It is pooled: score and concept
+// accumulator sums the scores of documents. It is used again: score and concept
 // hold one entry a document, touched those that are not zero.
 type accumulator struct {
 	score     []float32
@@ -27,6 +28,35 @@ type accumulator struct {
 	now       []int
 	heap      []float32
 	survivors bool // touched is all that may still win, in order
+}
+
+// scratch keeps accumulators that are not in use: they are as large as the
+// record, and no more of them are kept than questions often need at once.
+type scratch struct {
+	mu   sync.Mutex
+	free []*accumulator
+}
+
+const mostScratch = 2
+
+func (s *scratch) get() *accumulator {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.free)
+	if n == 0 {
+		return &accumulator{}
+	}
+	a := s.free[n-1]
+	s.free = s.free[:n-1]
+	return a
+}
+
+func (s *scratch) put(a *accumulator) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.free) < mostScratch {
+		s.free = append(s.free, a)
+	}
 }
 
 // grow makes room for docs documents. Internal numbers go beyond their count
@@ -59,7 +89,7 @@ const (
 // summed over the question's concepts; within a concept the best alternative
 // counts. Best first, ties by number.
 func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candidate, error) {
-	acc := r.postings.scratch.Get().(*accumulator)
+	acc := r.postings.scratch.get()
 	acc.reset(r.postings.docs)
 	order, err := r.rarestFirst(q)
 	if err != nil {
@@ -83,7 +113,7 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 			return nil, err // acc is left half filled and not used again
 		}
 	}
-	defer r.postings.scratch.Put(acc)
+	defer r.postings.scratch.put(acc)
 	best := acc.best(limit)
 	for i := range best {
 		n, err := r.postings.number(best[i].doc)

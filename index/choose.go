@@ -26,7 +26,7 @@ func windowsFor(limit int) int { return 3*limit + 12 }
 func (k *ranking) joinDuplicates(windows []window) []window {
 	var out []window
 	for _, w := range windows {
-		w.tells = k.content(w)
+		w.tells, w.says = k.content(w), k.speech(w)
 		said := -1
 		for i, o := range out {
 			if o.rank != w.rank && (tells(o.tells, w.tells) && k.denies(o) == k.denies(w) || k.repeats(o, w)) {
@@ -75,22 +75,24 @@ func (k *ranking) repeats(before, w window) bool {
 	if k.q.asks == asksWhen || k.q.asks == asksWhere || k.q.asks == asksNumber {
 		return false
 	}
-	shown, again := k.speech(before), k.speech(w)
-	for speaker, words := range again {
-		if len(words) < leastRepeated || !strings.Contains(shown[speaker], words) {
+	for speaker, words := range w.says {
+		if len(words) < leastRepeated || !strings.Contains(before.says[speaker], words) {
 			return false
 		}
 	}
-	return len(again) > 0
+	return len(w.says) > 0
 }
 
 // speech returns what speakers say directly in a window: letters and digits
 // only, in lower case.
 func (k *ranking) speech(w window) map[string]string {
 	p := k.passages[w.rank].passage
-	out := make(map[string]string)
+	var out map[string]string
 	for _, s := range p.statements {
 		if s.direct && s.Start >= w.span.Start && s.End <= w.span.End {
+			if out == nil {
+				out = make(map[string]string)
+			}
 			out[s.speaker] += strings.Map(func(r rune) rune {
 				if unicode.IsLetter(r) || unicode.IsDigit(r) {
 					return unicode.ToLower(r)

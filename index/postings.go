@@ -133,7 +133,7 @@ type postings struct {
 
 	survivors int // passages that rare words may leave to common ones
 
-	scratch sync.Pool
+	scratch scratch
 	lists   lists
 
 	knownMu sync.RWMutex
@@ -166,7 +166,6 @@ func newPostings(idx bleve.Index) (*postings, error) {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
 	p := &postings{idx: idx, reader: reader, docs: int(docs), survivors: mostSurvivors}
-	p.scratch.New = func() any { return &accumulator{} }
 	return p, nil
 }
 

@@ -23,11 +23,12 @@ type window struct {
 	rank       int // of its passage
 	from, to   int // its sentences, half-open
 	span       corpus.Span
-	best       int      // its sentence with the best chance
-	chance     float64  // that the answer lies in it
-	preference float64  // chance, less the price of its length
-	tells      []string // its content words, once they were needed
-	duplicates []window // nearly the same words in other articles
+	best       int               // its sentence with the best chance
+	chance     float64           // that the answer lies in it
+	preference float64           // chance, less the price of its length
+	tells      []string          // its content words, once they were needed
+	says       map[string]string // what speakers say directly in it, then too
+	duplicates []window          // nearly the same words in other articles
 }
 
 // windows returns the windows of the competing passages that do not overlap,
