@@ -19,16 +19,18 @@ type candidate struct {
 	score  float64
 }
 
-// accumulator sums the scores of documents. It is used again: score and concept
-// hold one entry a document, touched those that are not zero.
+// accumulator sums the scores of documents. It is used again: sums holds one
+// entry a document, touched those that are not zero.
 type accumulator struct {
-	score     []float32
-	concept   []float32 // of the concept under way
+	sums      []sum
 	touched   []int
 	now       []int
 	heap      []float32
 	survivors bool // touched is all that may still win, in order
 }
+
+// sum is the score of a document so far, and that of the concept under way.
+type sum struct{ score, concept float32 }
 
 // scratch keeps accumulators that are not in use: they are as large as the
 // record, and no more of them are kept than questions often need at once.
@@ -62,16 +64,15 @@ func (s *scratch) put(a *accumulator) {
 // grow makes room for docs documents. Internal numbers go beyond their count
 // where some were taken out.
 func (a *accumulator) grow(docs int) {
-	if more := docs - len(a.score); more > 0 {
-		more += docs / 8
-		a.score, a.concept = append(a.score, make([]float32, more)...), append(a.concept, make([]float32, more)...)
+	if more := docs - len(a.sums); more > 0 {
+		a.sums = append(a.sums, make([]sum, more+docs/8)...)
 	}
 }
 
 func (a *accumulator) reset(docs int) {
 	a.grow(docs)
 	for _, d := range a.touched {
-		a.score[d] = 0
+		a.sums[d].score = 0
 	}
 	a.touched, a.survivors = a.touched[:0], false
 }
@@ -100,7 +101,7 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 		rest += c.most
 	}
 	for _, c := range order {
-		if !acc.survivors && len(acc.touched) > limit {
+		if len(acc.touched) > limit {
 			if least := acc.least(limit) - float32(rest); least > 0 {
 				acc.prune(r.postings.survivors, least)
 			}
@@ -139,7 +140,7 @@ func (a *accumulator) best(limit int) []candidate {
 	out := make([]candidate, 0, limit+8)
 	ties := 0
 	for _, d := range a.touched {
-		switch score := a.score[d]; {
+		switch score := a.sums[d].score; {
 		case score > least:
 			out = append(out, candidate{doc: d, score: float64(score)})
 		case score == least && ties < mostTies*limit:
@@ -157,7 +158,7 @@ func (a *accumulator) least(limit int) float32 {
 	}
 	a.heap = a.heap[:0] // the largest scores so far, the least of them first
 	for _, d := range a.touched {
-		score := a.score[d]
+		score := a.sums[d].score
 		if len(a.heap) < limit {
 			a.heap = append(a.heap, score)
 			if len(a.heap) == limit {
@@ -240,13 +241,15 @@ func (a *accumulator) prune(most int, least float32) {
 	least = max(least, a.least(most))
 	kept := a.touched[:0]
 	for _, d := range a.touched {
-		if a.score[d] >= least && len(kept) < mostTies*most {
+		if a.sums[d].score >= least && len(kept) < mostTies*most {
 			kept = append(kept, d)
 		} else {
-			a.score[d] = 0
+			a.sums[d].score = 0
 		}
 	}
-	slices.Sort(kept)
+	if !a.survivors {
+		slices.Sort(kept)
+	}
 	a.touched, a.survivors = kept, true
 }
 
@@ -261,20 +264,21 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 		if n == 0 {
 			continue
 		}
-		w := c.weight * a.weight * idf(n, r.postings.docs)
+		w := float32((bm25K + 1) * c.weight * a.weight * idf(n, r.postings.docs))
+		perTerm := float32(bm25K * bm25B / r.postings.average)
 		visit := func(p posting) {
-			doc, tf := int(p.doc), float64(p.tf)
-			if doc >= len(acc.concept) {
-				acc.grow(doc + 1)
+			if int(p.doc) >= len(acc.sums) {
+				acc.grow(int(p.doc) + 1)
 			}
-			if acc.survivors && acc.score[doc] == 0 {
+			at := &acc.sums[p.doc]
+			if acc.survivors && at.score == 0 {
 				return
 			}
-			s := float32(w * tf * (bm25K + 1) / (tf + bm25K*(1-bm25B+bm25B*float64(p.length)/r.postings.average)))
-			if acc.concept[doc] == 0 {
-				acc.now = append(acc.now, doc)
+			if at.concept == 0 {
+				acc.now = append(acc.now, int(p.doc))
 			}
-			acc.concept[doc] = max(acc.concept[doc], s)
+			tf := float32(p.tf)
+			at.concept = max(at.concept, w*tf/(tf+bm25K*(1-bm25B)+perTerm*float32(p.length)))
 		}
 		if acc.survivors && n > commonTimes*len(acc.touched) {
 			err = r.postings.among(ctx, a.term, n, acc.touched, visit)
@@ -286,11 +290,12 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 		}
 	}
 	for _, d := range acc.now {
-		if acc.score[d] == 0 {
+		at := &acc.sums[d]
+		if at.score == 0 {
 			acc.touched = append(acc.touched, d)
 		}
-		acc.score[d] += acc.concept[d]
-		acc.concept[d] = 0
+		at.score += at.concept
+		at.concept = 0
 	}
 	acc.now = acc.now[:0]
 	return nil
