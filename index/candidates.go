@@ -80,10 +80,13 @@ func (a *accumulator) reset(docs int) {
 // Common words cost the most and tell the least. Once rarer words have found
 // so much better passages that the words left cannot lift another one among the
 // best, these only tell those apart (MaxScore; Turtle and Flood, 1995). So do
-// common ones once enough passages are found.
+// common ones once enough passages are found. Common is what more than a
+// commonShare of the passages hold: with less, the answer is lost where the
+// rarest word of a question is not the one that tells.
 const (
 	mostSurvivors = 1000
-	commonTimes   = 4 // a word is common when so many times more passages hold it
+	commonShare   = 1. / 32
+	commonTimes   = 4 // and what so many times more hold than are left
 )
 
 // candidates returns the passages that score best by BM25 over true lengths,
@@ -107,7 +110,7 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 			}
 		}
 		rest -= c.most
-		if !acc.survivors && len(acc.touched) > r.postings.survivors && c.passages > commonTimes*r.postings.survivors {
+		if !acc.survivors && len(acc.touched) > r.postings.survivors && c.passages > max(commonTimes*r.postings.survivors, int(commonShare*float64(r.postings.docs))) {
 			acc.prune(r.postings.survivors, 0)
 		}
 		if err := r.accumulate(ctx, acc, c.concept); err != nil {
