@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Parameters of BM25 (Robertson and Zaragoza, 2009).
@@ -19,9 +21,10 @@ type candidate struct {
 	score  float64
 }
 
-// accumulator sums the scores of documents. It is used again: sums holds one
-// entry a document, touched those that are not zero.
+// accumulator sums the scores of the documents of one range of the index. It is
+// used again: sums holds one entry a document, touched those that are not zero.
 type accumulator struct {
+	base      int // the first document
 	sums      []sum
 	touched   []int
 	now       []int
@@ -39,7 +42,7 @@ type scratch struct {
 	free []*accumulator
 }
 
-const mostScratch = 2
+const mostScratch = 2 * mostRanges
 
 func (s *scratch) get() *accumulator {
 	s.mu.Lock()
@@ -69,13 +72,16 @@ func (a *accumulator) grow(docs int) {
 	}
 }
 
-func (a *accumulator) reset(docs int) {
-	a.grow(docs)
+// reset makes it ready for a range.
+func (a *accumulator) reset(p *docRange) {
 	for _, d := range a.touched {
-		a.sums[d].score = 0
+		a.at(d).score = 0
 	}
-	a.touched, a.survivors = a.touched[:0], false
+	a.touched, a.survivors, a.base = a.touched[:0], false, p.from
+	a.grow(p.docs)
 }
+
+func (a *accumulator) at(doc int) *sum { return &a.sums[doc-a.base] }
 
 // Common words cost the most and tell the least. Once rarer words have found
 // so much better passages that the words left cannot lift another one among the
@@ -93,32 +99,30 @@ const (
 // summed over the question's concepts; within a concept the best alternative
 // counts. Best first, ties by number.
 func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candidate, error) {
-	acc := r.postings.scratch.get()
-	acc.reset(r.postings.docs)
 	order, err := r.rarestFirst(q)
 	if err != nil {
 		return nil, err
 	}
-	rest := 0.0 // the most that the concepts left may add
-	for _, c := range order {
-		rest += c.most
+	found := make([][]candidate, len(r.postings.ranges))
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range found {
+		group.Go(func() error {
+			var err error
+			found[i], err = r.candidatesOf(ctx, &r.postings.ranges[i], order, limit)
+			return err
+		})
 	}
-	for _, c := range order {
-		if len(acc.touched) > limit {
-			if least := acc.least(limit) - float32(rest); least > 0 {
-				acc.prune(r.postings.survivors, least)
-			}
-		}
-		rest -= c.most
-		if !acc.survivors && len(acc.touched) > r.postings.survivors && c.passages > max(commonTimes*r.postings.survivors, int(commonShare*float64(r.postings.docs))) {
-			acc.prune(r.postings.survivors, 0)
-		}
-		if err := r.accumulate(ctx, acc, c.concept); err != nil {
-			return nil, err // acc is left half filled and not used again
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	best := slices.Concat(found...)
+	slices.SortFunc(best, byScore)
+	for last := limit; last < len(best); last++ {
+		if best[last].score < best[limit-1].score {
+			best = best[:last]
+			break
 		}
 	}
-	defer r.postings.scratch.put(acc)
-	best := acc.best(limit)
 	for i := range best {
 		n, err := r.postings.number(best[i].doc)
 		if err != nil {
@@ -132,7 +136,37 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 		}
 		return a.number - b.number
 	})
-	return best[:min(len(best), limit)], ctx.Err()
+	return best[:min(len(best), limit)], nil
+}
+
+// candidatesOf returns the best documents of one range of the index, and those
+// that score like the last of them.
+func (r *record) candidatesOf(ctx context.Context, p *docRange, order []counted, limit int) ([]candidate, error) {
+	acc := r.postings.scratch.get()
+	acc.reset(p)
+	survivors := r.postings.survivors / len(r.postings.ranges)
+	common := max(commonTimes*r.postings.survivors, int(commonShare*float64(r.postings.docs)))
+	rest := 0.0 // the most that the concepts left may add
+	for _, c := range order {
+		rest += c.most
+	}
+	for _, c := range order {
+		if len(acc.touched) > limit {
+			if least := acc.least(limit) - float32(rest); least > 0 {
+				acc.prune(survivors, least)
+			}
+		}
+		rest -= c.most
+		if !acc.survivors && len(acc.touched) > survivors && c.passages > common {
+			acc.prune(survivors, 0)
+		}
+		if err := r.accumulate(ctx, p, acc, c.concept); err != nil {
+			return nil, err // acc is left half filled and not used again
+		}
+	}
+	best := acc.best(limit)
+	r.postings.scratch.put(acc)
+	return best, ctx.Err()
 }
 
 // best returns the limit documents of the largest scores, and those that share
@@ -143,7 +177,7 @@ func (a *accumulator) best(limit int) []candidate {
 	out := make([]candidate, 0, limit+8)
 	ties := 0
 	for _, d := range a.touched {
-		switch score := a.sums[d].score; {
+		switch score := a.at(d).score; {
 		case score > least:
 			out = append(out, candidate{doc: d, score: float64(score)})
 		case score == least && ties < mostTies*limit:
@@ -161,7 +195,7 @@ func (a *accumulator) least(limit int) float32 {
 	}
 	a.heap = a.heap[:0] // the largest scores so far, the least of them first
 	for _, d := range a.touched {
-		score := a.sums[d].score
+		score := a.at(d).score
 		if len(a.heap) < limit {
 			a.heap = append(a.heap, score)
 			if len(a.heap) == limit {
@@ -244,10 +278,10 @@ func (a *accumulator) prune(most int, least float32) {
 	least = max(least, a.least(most))
 	kept := a.touched[:0]
 	for _, d := range a.touched {
-		if a.sums[d].score >= least && len(kept) < mostTies*most {
+		if a.at(d).score >= least && len(kept) < mostTies*most {
 			kept = append(kept, d)
 		} else {
-			a.sums[d].score = 0
+			a.at(d).score = 0
 		}
 	}
 	if !a.survivors {
@@ -256,9 +290,9 @@ func (a *accumulator) prune(most int, least float32) {
 	a.touched, a.survivors = kept, true
 }
 
-// accumulate adds the score of one concept to every document that holds one of
-// its alternatives.
-func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) error {
+// accumulate adds the score of one concept to every document of a range that holds
+// one of its alternatives.
+func (r *record) accumulate(ctx context.Context, within *docRange, acc *accumulator, c *concept) error {
 	for _, a := range c.searched {
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
@@ -270,10 +304,10 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 		w := float32((bm25K + 1) * c.weight * a.weight * idf(n, r.postings.docs))
 		perTerm := float32(bm25K * bm25B / r.postings.average)
 		visit := func(p posting) {
-			if int(p.doc) >= len(acc.sums) {
-				acc.grow(int(p.doc) + 1)
+			if more := int(p.doc) + 1 - acc.base; more > len(acc.sums) {
+				acc.grow(more)
 			}
-			at := &acc.sums[p.doc]
+			at := acc.at(int(p.doc))
 			if acc.survivors && at.score == 0 {
 				return
 			}
@@ -283,17 +317,17 @@ func (r *record) accumulate(ctx context.Context, acc *accumulator, c *concept) e
 			tf := float32(p.tf)
 			at.concept = max(at.concept, w*tf/(tf+bm25K*(1-bm25B)+perTerm*float32(p.length)))
 		}
-		if acc.survivors && n > commonTimes*len(acc.touched) {
-			err = r.postings.among(ctx, a.term, n, acc.touched, visit)
+		if held := n / len(r.postings.ranges); acc.survivors && held > commonTimes*len(acc.touched) {
+			err = r.postings.among(ctx, within, a.term, held, acc.touched, visit)
 		} else {
-			err = r.postings.each(ctx, a.term, n, visit)
+			err = r.postings.each(ctx, within, a.term, held, visit)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	for _, d := range acc.now {
-		at := &acc.sums[d]
+		at := acc.at(d)
 		if at.score == 0 {
 			acc.touched = append(acc.touched, d)
 		}

@@ -343,6 +343,40 @@ func TestPostingsAgree(t *testing.T) {
 	}
 }
 
+// TestRanges holds that an index searched in ranges gives what it gives as a
+// whole.
+func TestRanges(t *testing.T) {
+	m := made{articles: 25}
+	r, err := buildInMemory(context.Background(), m, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.close()
+	r.postings.survivors = 1 << 30
+	for _, question := range madeQuestions(m, 40) {
+		q := understand(question, "", "en", nothing)
+		if err := r.expand(context.Background(), q); err != nil {
+			t.Fatal(err)
+		}
+		var want []candidate
+		for _, n := range []int{1, 2, 2, 3} {
+			if len(r.postings.ranges) != n { // else lists that were kept are read again
+				r.postings.ranges = rangesOf(r.postings.docs, n)
+			}
+			got, err := r.candidates(context.Background(), q, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = got
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: in %d ranges %v, want %v", question, n, got, want)
+			}
+		}
+	}
+}
+
 // TestPruned holds that leaving common words to the best passages so far gives
 // those the scores that they have without, and loses few of the best.
 func TestPruned(t *testing.T) {

@@ -133,14 +133,37 @@ type postings struct {
 
 	survivors int // passages that rare words may leave to common ones
 
+	ranges  []docRange
 	scratch scratch
-	lists   lists
 
 	knownMu sync.RWMutex
 	known   map[string]int // how many documents hold a term
 
 	vocabularyOnce sync.Once
 	vocabularyList []string
+}
+
+// docRange is a range of documents. A large index is searched in ranges, side by side.
+type docRange struct {
+	from, to int // internal numbers, half-open
+	docs     int // about how many they are
+	lists    lists
+}
+
+const (
+	mostRanges = 2
+	wholeDocs  = 20_000 // of so many documents or fewer there is one range
+)
+
+// rangesOf splits so many documents into n ranges.
+func rangesOf(docs, n int) []docRange {
+	ranges := make([]docRange, n)
+	for i := range ranges {
+		ranges[i].from, ranges[i].to, ranges[i].docs = i*docs/n, (i+1)*docs/n, docs/n+1
+		ranges[i].lists.most = mostKept / n
+	}
+	ranges[n-1].to = math.MaxUint32 // numbers go beyond the count where documents were taken out
+	return ranges
 }
 
 // openPostings opens an index that a postingsWriter built and closed.
@@ -165,7 +188,10 @@ func newPostings(idx bleve.Index) (*postings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
-	p := &postings{idx: idx, reader: reader, docs: int(docs), survivors: mostSurvivors}
+	p := &postings{idx: idx, reader: reader, docs: int(docs), survivors: mostSurvivors, ranges: rangesOf(int(docs), 1)}
+	if p.docs > wholeDocs {
+		p.ranges = rangesOf(p.docs, mostRanges)
+	}
 	return p, nil
 }
 
@@ -213,11 +239,11 @@ type posting struct {
 	tf, length uint16
 }
 
-// each calls visit for every document that holds term, in order. Of a term that
-// held documents hold the list is kept, if it is not too long: questions about
-// one event share their common words.
-func (p *postings) each(ctx context.Context, term string, held int, visit func(posting)) error {
-	if list, ok := p.lists.get(term); ok {
+// each calls visit for every document of a range that holds term, in order. Of a
+// term that about held of them hold the list is kept, if it is not too long:
+// questions about one event share their common words.
+func (p *postings) each(ctx context.Context, within *docRange, term string, held int, visit func(posting)) error {
+	if list, ok := within.lists.get(term); ok {
 		for _, hit := range list {
 			visit(hit)
 		}
@@ -234,22 +260,27 @@ func (p *postings) each(ctx context.Context, term string, held int, visit func(p
 		list = make([]posting, 0, held)
 	}
 	var hit bleveindex.TermFieldDoc
-	for {
-		next, err := r.Next(hit.Reset())
-		if err != nil {
-			return fmt.Errorf("bleve: %w", err)
-		}
-		if next == nil {
+	var next *bleveindex.TermFieldDoc
+	if within.from > 0 {
+		next, err = r.Advance(bleveindex.NewIndexInternalID(nil, uint64(within.from)), &hit)
+	} else {
+		next, err = r.Next(&hit)
+	}
+	for ; next != nil && err == nil; next, err = r.Next(hit.Reset()) {
+		found := postingOf(next)
+		if int(found.doc) >= within.to {
 			break
 		}
-		found := postingOf(next)
 		visit(found)
 		if keep {
 			list = append(list, found)
 		}
 	}
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
 	if keep {
-		p.lists.put(term, list)
+		within.lists.put(term, list)
 	}
 	return nil
 }
@@ -265,6 +296,7 @@ type lists struct {
 	mu         sync.Mutex
 	young, old map[string][]posting
 	filled     int // postings in young
+	most       int // postings in all
 }
 
 const (
@@ -293,7 +325,7 @@ func (l *lists) put(term string, list []posting) {
 
 func (l *lists) keep(term string, list []posting) {
 	const perTerm = 16 // what a term takes beside its postings, in postings
-	if l.filled += len(list) + perTerm; l.young == nil || l.filled > mostKept/2 {
+	if l.filled += len(list) + perTerm; l.young == nil || l.filled > l.most/2 {
 		l.young, l.old, l.filled = make(map[string][]posting), l.young, len(list)+perTerm
 	}
 	l.young[term] = list
@@ -303,15 +335,15 @@ func (l *lists) keep(term string, list []posting) {
 // and its list still be read as a whole: reading on is cheaper than advancing.
 const readWhole = 8
 
-// among calls visit for those of docs that hold term, as held documents do; docs
-// are in order.
-func (p *postings) among(ctx context.Context, term string, held int, docs []int, visit func(posting)) error {
-	list, known := p.lists.get(term)
+// among calls visit for those of docs that hold term, as about held documents of
+// their range do; docs are in order.
+func (p *postings) among(ctx context.Context, within *docRange, term string, held int, docs []int, visit func(posting)) error {
+	list, known := within.lists.get(term)
 	if !known && held <= min(longestKept, readWhole*len(docs)) {
-		if err := p.each(ctx, term, held, func(posting) {}); err != nil {
+		if err := p.each(ctx, within, term, held, func(posting) {}); err != nil {
 			return err
 		}
-		list, known = p.lists.get(term)
+		list, known = within.lists.get(term)
 	}
 	if known {
 		meet(list, docs, visit)
