@@ -320,8 +320,9 @@ func TestLoadFromDisk(t *testing.T) {
 	write(filepath.Join(dir, "good.md"), 0)
 	write(filepath.Join(dir, "huge.md"), MaxFileSize+1)
 	write(outside, 0)
-	if err := os.Symlink(outside, filepath.Join(dir, "link.md")); err != nil {
-		t.Skip("links cannot be made here:", err)
+	linked := os.Symlink(outside, filepath.Join(dir, "link.md"))
+	if linked != nil {
+		t.Log("without a link, which cannot be made here:", linked)
 	}
 	fsys, closer, err := Dir(dir)
 	if err != nil {
@@ -332,7 +333,7 @@ func TestLoadFromDisk(t *testing.T) {
 	for f := range Load(context.Background(), fsys) {
 		got[f.Path] = f.Skipped
 	}
-	if got["good.md"] != "" || got["huge.md"] == "" || got["link.md"] == "" {
+	if got["good.md"] != "" || got["huge.md"] == "" || linked == nil && got["link.md"] == "" {
 		t.Errorf("got %v", got)
 	}
 }
