@@ -85,6 +85,9 @@ var (
 )
 
 func lexemesOf(lang string, shouting bool) *lexemes {
+	if _, ok := stemmers[lang]; !ok && lang != "uk" {
+		lang = "" // all languages without rules of their own are read alike
+	}
 	key := lexemesKey{lang, shouting}
 	if l, ok := allLexemes.Load(key); ok {
 		return l.(*lexemes)

@@ -73,12 +73,12 @@ func (a *accumulator) grow(docs int) {
 }
 
 // reset makes it ready for a range.
-func (a *accumulator) reset(p *docRange) {
+func (a *accumulator) reset(to *docRange) {
 	for _, d := range a.touched {
 		a.at(d).score = 0
 	}
-	a.touched, a.survivors, a.base = a.touched[:0], false, p.from
-	a.grow(p.docs)
+	a.touched, a.survivors, a.base = a.touched[:0], false, to.from
+	a.grow(to.docs)
 }
 
 func (a *accumulator) at(doc int) *sum { return &a.sums[doc-a.base] }
@@ -141,9 +141,9 @@ func (r *record) candidates(ctx context.Context, q *query, limit int) ([]candida
 
 // candidatesOf returns the best documents of one range of the index, and those
 // that score like the last of them.
-func (r *record) candidatesOf(ctx context.Context, p *docRange, order []counted, limit int) ([]candidate, error) {
+func (r *record) candidatesOf(ctx context.Context, within *docRange, order []counted, limit int) ([]candidate, error) {
 	acc := r.postings.scratch.get()
-	acc.reset(p)
+	acc.reset(within)
 	survivors := r.postings.survivors / len(r.postings.ranges)
 	common := max(commonTimes*r.postings.survivors, int(commonShare*float64(r.postings.docs)))
 	rest := 0.0 // the most that the concepts left may add
@@ -160,7 +160,7 @@ func (r *record) candidatesOf(ctx context.Context, p *docRange, order []counted,
 		if !acc.survivors && len(acc.touched) > survivors && c.passages > common {
 			acc.prune(survivors, 0)
 		}
-		if err := r.accumulate(ctx, p, acc, c.concept); err != nil {
+		if err := r.accumulate(ctx, within, acc, c.concept); err != nil {
 			return nil, err // acc is left half filled and not used again
 		}
 	}
@@ -293,6 +293,7 @@ func (a *accumulator) prune(most int, least float32) {
 // accumulate adds the score of one concept to every document of a range that holds
 // one of its alternatives.
 func (r *record) accumulate(ctx context.Context, within *docRange, acc *accumulator, c *concept) error {
+	perTerm := float32(bm25K * bm25B / r.postings.average)
 	for _, a := range c.searched {
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
@@ -302,7 +303,6 @@ func (r *record) accumulate(ctx context.Context, within *docRange, acc *accumula
 			continue
 		}
 		w := float32((bm25K + 1) * c.weight * a.weight * idf(n, r.postings.docs))
-		perTerm := float32(bm25K * bm25B / r.postings.average)
 		visit := func(p posting) {
 			if more := int(p.doc) + 1 - acc.base; more > len(acc.sums) {
 				acc.grow(more)
