@@ -110,9 +110,9 @@ func (b *builder) add(file corpus.File) error {
 			if b.postings == nil {
 				break
 			}
-			terms := termsOf(&p, a.Language)
-			entry.Tokens += int64(len(terms))
-			if err := b.postings.add(first+i, terms); err != nil {
+			terms, length := termsOf(&p, a.Language)
+			entry.Tokens += int64(length)
+			if err := b.postings.add(first+i, terms, length); err != nil {
 				return err
 			}
 		}
@@ -131,25 +131,36 @@ func (m *manifest) count(e fileEntry, lang string, sign int) {
 	m.Languages[lang] += sign * e.Passages
 }
 
-// termsOf returns the terms under which a passage is found: those of its text,
-// and of the names of its speakers where only a pronoun stands for them.
-func termsOf(p *passage, lang string) []string {
+// termsOf returns the terms under which a passage is found: those of its text
+// that do not stand everywhere, and of the names of its speakers where only a
+// pronoun stands for them; and its length, in which all words count.
+func termsOf(p *passage, lang string) (terms []string, length int) {
 	tokens := analyze(p.text, lang)
-	terms := make([]string, 0, len(tokens)+8)
+	terms = make([]string, 0, len(tokens)+8)
 	have := make(map[string]bool, len(tokens))
+	sentences := p.sentences
 	for _, t := range tokens {
+		opens := false
+		for len(sentences) > 0 && t.start >= sentences[0].Start {
+			sentences, opens = sentences[1:], true
+		}
+		if (opens || !t.upper) && standsEverywhere(lang, t.word, t.term) {
+			continue
+		}
 		terms = append(terms, t.term)
 		have[t.term] = true
 	}
+	length = len(tokens)
 	for _, s := range p.statements {
 		for _, t := range analyze(s.speaker, lang) {
 			if !have[t.term] {
 				have[t.term] = true
 				terms = append(terms, t.term)
+				length++
 			}
 		}
 	}
-	return terms
+	return terms, length
 }
 
 // buildInMemory builds a record that lives in memory only.
@@ -164,7 +175,7 @@ func buildInMemory(ctx context.Context, fsys fs.FS, total int, progress Progress
 		_ = w.close()
 		return nil, err
 	}
-	p, err := newPostings(w.idx)
+	p, err := postingsInMemory(w.idx)
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +194,10 @@ func (b *builder) finished() manifest {
 
 func newRecord(p *postings, s *store, m manifest) *record {
 	p.average = max(1, float64(m.Tokens)/max(1, float64(m.Passages)))
+	p.everywhere = make(map[string]bool)
+	for lang := range m.Languages {
+		maps.Copy(p.everywhere, everywhere()[lang])
+	}
 	copies := make(map[int][]copied)
 	for _, c := range m.Copied {
 		copies[c.Of] = append(copies[c.Of], c)

@@ -30,6 +30,7 @@ type accumulator struct {
 	now       []int
 	heap      []float32
 	survivors bool // touched is all that may still win, in order
+	blocks    blockReader
 }
 
 // sum is the score of a document so far, and that of the concept under way.
@@ -64,8 +65,7 @@ func (s *scratch) put(a *accumulator) {
 	}
 }
 
-// grow makes room for docs documents. Internal numbers go beyond their count
-// where some were taken out.
+// grow makes room for docs documents.
 func (a *accumulator) grow(docs int) {
 	if more := docs - len(a.sums); more > 0 {
 		a.sums = append(a.sums, make([]sum, more+docs/8)...)
@@ -78,7 +78,7 @@ func (a *accumulator) reset(to *docRange) {
 		a.at(d).score = 0
 	}
 	a.touched, a.survivors, a.base = a.touched[:0], false, to.from
-	a.grow(to.docs)
+	a.grow(to.to - to.from)
 }
 
 func (a *accumulator) at(doc int) *sum { return &a.sums[doc-a.base] }
@@ -293,7 +293,6 @@ func (a *accumulator) prune(most int, least float32) {
 // accumulate adds the score of one concept to every document of a range that holds
 // one of its alternatives.
 func (r *record) accumulate(ctx context.Context, within *docRange, acc *accumulator, c *concept) error {
-	perTerm := float32(bm25K * bm25B / r.postings.average)
 	for _, a := range c.searched {
 		n, err := r.postings.frequency(a.term)
 		if err != nil {
@@ -302,38 +301,48 @@ func (r *record) accumulate(ctx context.Context, within *docRange, acc *accumula
 		if n == 0 {
 			continue
 		}
-		w := float32((bm25K + 1) * c.weight * a.weight * idf(n, r.postings.docs))
-		visit := func(p posting) {
-			if more := int(p.doc) + 1 - acc.base; more > len(acc.sums) {
-				acc.grow(more)
-			}
-			at := acc.at(int(p.doc))
-			if acc.survivors && at.score == 0 {
-				return
-			}
-			if at.concept == 0 {
-				acc.now = append(acc.now, int(p.doc))
-			}
-			tf := float32(p.tf)
-			at.concept = max(at.concept, w*tf/(tf+bm25K*(1-bm25B)+perTerm*float32(p.length)))
-		}
+		var among []int
 		if held := n / len(r.postings.ranges); acc.survivors && held > commonTimes*len(acc.touched) {
-			err = r.postings.among(ctx, within, a.term, held, acc.touched, visit)
-		} else {
-			err = r.postings.each(ctx, within, a.term, held, visit)
+			among = acc.touched
 		}
-		if err != nil {
+		b := bm25{(bm25K + 1) * c.weight * a.weight * idf(n, r.postings.docs), r.postings.average}
+		if err := r.postings.each(ctx, within, a.term, among, &acc.blocks, func(batch []posting) { acc.add(b, batch) }); err != nil {
 			return err
 		}
 	}
-	for _, d := range acc.now {
-		at := acc.at(d)
+	acc.finish()
+	return nil
+}
+
+// add raises what the concept under way adds to the documents of some postings.
+func (a *accumulator) add(b bm25, batch []posting) {
+	weight, base, perTerm := float32(b.weight), float32(bm25K*(1-bm25B)), float32(bm25K*bm25B/b.average)
+	for _, p := range batch {
+		at := &a.sums[int(p.doc)-a.base]
+		if a.survivors && at.score == 0 {
+			continue
+		}
+		if at.concept == 0 {
+			a.now = append(a.now, int(p.doc))
+		}
+		tf := float32(p.tf)
+		at.concept = max(at.concept, weight*tf/(tf+base+perTerm*float32(p.length)))
+	}
+}
+
+// bm25 is the score of a term: its weight, all that does not hang on a document,
+// and the average length of documents.
+type bm25 struct{ weight, average float64 }
+
+// finish adds the concept under way to the scores.
+func (a *accumulator) finish() {
+	for _, d := range a.now {
+		at := a.at(d)
 		if at.score == 0 {
-			acc.touched = append(acc.touched, d)
+			a.touched = append(a.touched, d)
 		}
 		at.score += at.concept
 		at.concept = 0
 	}
-	acc.now = acc.now[:0]
-	return nil
+	a.now = a.now[:0]
 }

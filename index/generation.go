@@ -32,12 +32,13 @@ import (
 // removes. Where little changed, the next generation shares the files of the
 // last one by hard links and adds to them (update.go).
 const (
-	formatVersion    = 4
+	formatVersion    = 5
 	generationPrefix = "gen-"
 	unfinished       = ".tmp"
 	bleveFolder      = "bleve"
 	storePrefix      = "articles-"
 	sketchPrefix     = "sketches-"
+	listsPrefix      = "lists-"
 	partEnding       = ".dat"
 	manifestFile     = "manifest.json"
 )
@@ -89,7 +90,7 @@ type fileSum struct {
 // that decide, and the terms of a probe in every language.
 var analysisFingerprint = sync.OnceValue(func() string {
 	h := sha256.New()
-	for _, name := range []string{"en-irregular.txt", "stopwords.tsv"} {
+	for _, name := range []string{"en-irregular.txt", "rarity.tsv", "stopwords.tsv"} {
 		raw, err := data.ReadFile("data/" + name)
 		if err != nil {
 			panic(err) // the file is embedded
@@ -196,7 +197,7 @@ func openTrusting(path string, trusted map[string]fileSum) (*record, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeAll(files))
 	}
-	p, err := openPostings(filepath.Join(path, bleveFolder))
+	p, err := openPostings(path)
 	if err != nil {
 		return nil, errors.Join(err, closeAll(files))
 	}
@@ -402,6 +403,9 @@ func (f folder) write(ctx context.Context, path string, fsys fs.FS, total int, p
 	if err = errors.Join(err, w.close()); err != nil {
 		return err
 	}
+	if err := mergePostings(filepath.Join(path, bleveFolder)); err != nil {
+		return err
+	}
 	return writeManifest(path, m, nil)
 }
 
@@ -422,10 +426,22 @@ func writePart(path string, n int, write func(text, sketches io.Writer) (manifes
 	return m, err
 }
 
-// writeManifest sums what was written, syncs it all, and writes the manifest
+// writeFile makes a file by what write does.
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
+
+// writeManifest writes what follows from what was written, sums it, syncs it, and writes the manifest
 // last. Files that known has are on disk already.
 func writeManifest(path string, m manifest, known map[string]fileSum) error {
-	var err error
+	err := writeMissingLists(path)
+	if err != nil {
+		return err
+	}
 	if m.Sums, err = sumFiles(path, known); err != nil {
 		return err
 	}

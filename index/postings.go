@@ -1,11 +1,15 @@
 package index
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"math"
-	"slices"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +17,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	"github.com/blevesearch/bleve/v2/mapping"
 	bleveindex "github.com/blevesearch/bleve_index_api"
 	"golang.org/x/sync/errgroup"
@@ -75,15 +80,24 @@ func writeTo(idx bleve.Index) *postingsWriter {
 	return w
 }
 
-// add indexes the terms of passage number n.
-func (w *postingsWriter) add(n int, terms []string) error {
+// add indexes the terms of passage number n, which is so many words long.
+func (w *postingsWriter) add(n int, terms []string, length int) error {
 	doc := document.NewDocument(strconv.Itoa(n))
-	doc.AddField(document.NewTextFieldCustom(field, nil, nil, bleveindex.IndexField, passageAnalyzer{terms}))
+	doc.AddField(passageField{document.NewTextFieldCustom(field, nil, nil, bleveindex.IndexField, passageAnalyzer{terms}), length})
 	if err := w.batch.IndexAdvanced(doc); err != nil {
 		return fmt.Errorf("bleve: %w", err)
 	}
 	return w.send(batchSize)
 }
+
+// passageField is a field whose length counts words that are not indexed.
+type passageField struct {
+	*document.TextField
+	length int
+}
+
+// AnalyzedLength is in words.
+func (f passageField) AnalyzedLength() int { return f.length }
 
 // remove takes passage number n out.
 func (w *postingsWriter) remove(n int) error {
@@ -123,13 +137,41 @@ func (w *postingsWriter) close() error {
 	return nil
 }
 
+// mergePostings makes one segment of all that a closed index on disk holds: the same
+// terms stand in every segment, and are looked up in every one.
+func mergePostings(path string) error {
+	w, err := changePostings(path)
+	if err != nil {
+		return err
+	}
+	advanced, err := w.idx.Advanced()
+	if err == nil {
+		options := mergeplan.SingleSegmentMergePlanOptions
+		options.SegmentsPerMergeTask = math.MaxInt32
+		err = advanced.(*scorch.Scorch).ForceMerge(context.Background(), &options)
+	}
+	if err == nil {
+		err = w.idx.SetInternal([]byte("merged"), nil) // returns when this and the merge are on disk
+	}
+	if err != nil {
+		err = fmt.Errorf("bleve: %w", err)
+	}
+	return errors.Join(err, w.close())
+}
+
 // postings gives the documents of a term, and the statistics to score them. It
 // reads one immutable state of the index and is safe for concurrent use.
 type postings struct {
 	idx     bleve.Index
-	reader  bleveindex.IndexReader
-	docs    int     // documents, dense from 0
+	reader  *scorch.IndexSnapshot
+	docs    int     // documents
+	end     int     // their internal numbers are below it, those of documents taken out too
 	average float64 // terms a document
+	lists   []*lists
+	// everywhere holds the terms of the record's languages that are not indexed,
+	// for nearly every passage has them: they count as held by all.
+	everywhere map[string]bool
+	files   []io.Closer // of the lists
 
 	survivors int // passages that rare words may leave to common ones
 
@@ -144,38 +186,86 @@ type postings struct {
 }
 
 // docRange is a range of documents. A large index is searched in ranges, side by side.
-type docRange struct {
-	from, to int // internal numbers, half-open
-	docs     int // about how many they are
-	lists    lists
-}
+type docRange struct{ from, to int } // internal numbers, half-open
 
 const (
 	mostRanges = 2
 	wholeDocs  = 20_000 // of so many documents or fewer there is one range
 )
 
-// rangesOf splits so many documents into n ranges.
-func rangesOf(docs, n int) []docRange {
+// rangesOf splits internal numbers below end into n ranges.
+func rangesOf(end, n int) []docRange {
 	ranges := make([]docRange, n)
 	for i := range ranges {
-		ranges[i].from, ranges[i].to, ranges[i].docs = i*docs/n, (i+1)*docs/n, docs/n+1
-		ranges[i].lists.most = mostKept / n
+		ranges[i] = docRange{i * end / n, (i + 1) * end / n}
 	}
-	ranges[n-1].to = math.MaxUint32 // numbers go beyond the count where documents were taken out
 	return ranges
 }
 
-// openPostings opens an index that a postingsWriter built and closed.
-func openPostings(path string) (*postings, error) {
-	idx, err := bleve.OpenUsing(path, map[string]any{"read_only": true, "bolt_timeout": "2s"})
+// openPostings opens the index of a generation that a postingsWriter built and
+// closed, with its lists.
+func openPostings(generation string) (*postings, error) {
+	idx, err := bleve.OpenUsing(filepath.Join(generation, bleveFolder), map[string]any{"read_only": true, "bolt_timeout": "2s"})
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
-	return newPostings(idx)
+	return newPostings(idx, func(s *scorch.SegmentSnapshot) (io.ReaderAt, int64, error) {
+		f, err := os.Open(filepath.Join(generation, listsFile(s.Id())))
+		if err != nil {
+			return nil, 0, err
+		}
+		info, err := f.Stat()
+		if err != nil {
+			return nil, 0, errors.Join(err, f.Close())
+		}
+		return f, info.Size(), nil
+	})
 }
 
-func newPostings(idx bleve.Index) (*postings, error) {
+// postingsInMemory reads an index that is in memory.
+func postingsInMemory(idx bleve.Index) (*postings, error) {
+	return newPostings(idx, func(s *scorch.SegmentSnapshot) (io.ReaderAt, int64, error) {
+		var b bytes.Buffer
+		err := writeLists(&b, s)
+		return bytes.NewReader(b.Bytes()), int64(b.Len()), err
+	})
+}
+
+// leastSegment is how many documents a segment has that has lists.
+const leastSegment = 1024
+
+func listsFile(segment uint64) string {
+	return fmt.Sprintf("%s%012x%s", listsPrefix, segment, partEnding)
+}
+
+// newPostings reads an index, and the lists that open finds for a segment.
+func newPostings(idx bleve.Index, open func(*scorch.SegmentSnapshot) (io.ReaderAt, int64, error)) (*postings, error) {
+	reader, err := snapshot(idx)
+	if err != nil {
+		return nil, errors.Join(err, idx.Close())
+	}
+	p := &postings{idx: idx, reader: reader, survivors: mostSurvivors}
+	docs, err := reader.DocCount()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("bleve: %w", err), p.close())
+	}
+	p.docs = int(docs)
+	for _, s := range reader.Segments() {
+		if s.FullSize() >= leastSegment {
+			if err := p.addLists(s, open); err != nil {
+				return nil, errors.Join(err, p.close())
+			}
+		}
+		p.end += int(s.FullSize())
+	}
+	p.ranges = rangesOf(p.end, 1)
+	if p.docs > wholeDocs {
+		p.ranges = rangesOf(p.end, mostRanges)
+	}
+	return p, nil
+}
+
+func snapshot(idx bleve.Index) (*scorch.IndexSnapshot, error) {
 	advanced, err := idx.Advanced()
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
@@ -184,21 +274,115 @@ func newPostings(idx bleve.Index) (*postings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
-	docs, err := reader.DocCount()
+	return reader.(*scorch.IndexSnapshot), nil // all that scorch returns
+}
+
+// addLists opens the lists of the next segment.
+func (p *postings) addLists(s *scorch.SegmentSnapshot, open func(*scorch.SegmentSnapshot) (io.ReaderAt, int64, error)) error {
+	r, size, err := open(s)
 	if err != nil {
-		return nil, fmt.Errorf("bleve: %w", err)
+		return err
 	}
-	p := &postings{idx: idx, reader: reader, docs: int(docs), survivors: mostSurvivors, ranges: rangesOf(int(docs), 1)}
-	if p.docs > wholeDocs {
-		p.ranges = rangesOf(p.docs, mostRanges)
+	if c, ok := r.(io.Closer); ok {
+		p.files = append(p.files, c)
 	}
-	return p, nil
+	l, err := openLists(r, size, int(s.FullSize()))
+	if err != nil {
+		return err
+	}
+	l.first = p.end
+	if gone := s.Deleted(); gone != nil && !gone.IsEmpty() {
+		l.gone = make([]uint64, (len(l.lengths)+63)/64)
+		for it := gone.Iterator(); it.HasNext(); {
+			n := it.Next()
+			l.gone[n/64] |= 1 << (n % 64)
+		}
+	}
+	p.lists = append(p.lists, l)
+	return nil
+}
+
+// writeLists writes the lists of a segment.
+func writeLists(to io.Writer, s *scorch.SegmentSnapshot) error {
+	w, err := newListsWriter(to, int(s.FullSize()))
+	if err != nil {
+		return err
+	}
+	terms, err := s.Segment().Dictionary(field)
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	found, err := terms.PostingsList(nil, nil, nil)
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	hits := found.Iterator(true, true, false, nil)
+	var all []posting
+	for it := terms.AutomatonIterator(nil, nil, nil); ; {
+		entry, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("bleve: %w", err)
+		}
+		if entry == nil {
+			return w.close()
+		}
+		if found, err = terms.PostingsList([]byte(entry.Term), nil, found); err != nil {
+			return fmt.Errorf("bleve: %w", err)
+		}
+		all, hits = all[:0], found.Iterator(true, true, false, hits)
+		for hit, err := hits.Next(); hit != nil || err != nil; hit, err = hits.Next() {
+			if err != nil {
+				return fmt.Errorf("bleve: %w", err)
+			}
+			all = append(all, newPosting(hit.Number(), hit.Frequency(), hit.Norm()))
+		}
+		if err := w.add(entry.Term, all); err != nil {
+			return err
+		}
+	}
+}
+
+// writeMissingLists writes the lists that a generation lacks. It removes those of
+// segments that it has no more, and such segments, which Bleve may have left.
+func writeMissingLists(generation string) error {
+	idx, err := bleve.OpenUsing(filepath.Join(generation, bleveFolder), map[string]any{"read_only": true, "bolt_timeout": "2s"})
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	reader, err := snapshot(idx)
+	if err != nil {
+		return errors.Join(err, idx.Close())
+	}
+	store := filepath.Join(bleveFolder, "store")
+	needed := make(map[string]bool)
+	for _, s := range reader.Segments() {
+		needed[filepath.Join(store, fmt.Sprintf("%012x.zap", s.Id()))] = true
+		if s.FullSize() < leastSegment {
+			continue
+		}
+		name := listsFile(s.Id())
+		needed[name] = true
+		if _, e := os.Stat(filepath.Join(generation, name)); e != nil && err == nil {
+			err = writeFile(filepath.Join(generation, name), func(w io.Writer) error { return writeLists(w, s) })
+		}
+	}
+	err = errors.Join(err, reader.Close(), idx.Close())
+	for _, pattern := range []string{listsPrefix + "*", filepath.Join(store, "*.zap")} {
+		there, e := filepath.Glob(filepath.Join(generation, pattern))
+		err = errors.Join(err, e)
+		for _, name := range there {
+			if rel, e := filepath.Rel(generation, name); e != nil || !needed[rel] {
+				err = errors.Join(err, e, os.Remove(name))
+			}
+		}
+	}
+	return err
 }
 
 func (p *postings) close() error {
-	err := p.reader.Close()
-	if e := p.idx.Close(); err == nil {
-		err = e
+	err := errors.Join(p.reader.Close(), p.idx.Close())
+	for _, f := range p.files {
+		err = errors.Join(err, f.Close())
 	}
 	return err
 }
@@ -206,7 +390,8 @@ func (p *postings) close() error {
 // mostKnown is how many terms' frequencies are kept.
 const mostKnown = 1 << 15
 
-// frequency returns the number of documents that hold term. It keeps what it
+// frequency returns the number of documents that hold term; where it is not
+// indexed because it stands everywhere, of all. It keeps what it
 // found: the index does not change.
 func (p *postings) frequency(term string) (int, error) {
 	p.knownMu.RLock()
@@ -215,13 +400,12 @@ func (p *postings) frequency(term string) (int, error) {
 	if ok {
 		return n, nil
 	}
-	r, err := p.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
+	n, err := p.count(term)
 	if err != nil {
-		return 0, fmt.Errorf("bleve: %w", err)
+		return 0, err
 	}
-	n = int(r.Count())
-	if err := r.Close(); err != nil {
-		return 0, fmt.Errorf("bleve: %w", err)
+	if n == 0 && p.everywhere[term] {
+		n = p.docs
 	}
 	p.knownMu.Lock()
 	if p.known == nil || len(p.known) >= mostKnown {
@@ -232,121 +416,51 @@ func (p *postings) frequency(term string) (int, error) {
 	return n, nil
 }
 
-// posting is a document that holds a term: its internal number, how often, and
-// its length in terms.
-type posting struct {
-	doc        uint32
-	tf, length uint16
-}
-
-// each calls visit for every document of a range that holds term, in order. Of a
-// term that about held of them hold the list is kept, if it is not too long:
-// questions about one event share their common words.
-func (p *postings) each(ctx context.Context, within *docRange, term string, held int, visit func(posting)) error {
-	if list, ok := within.lists.get(term); ok {
-		for _, hit := range list {
-			visit(hit)
+func (p *postings) count(term string) (int, error) {
+	if len(p.lists) == 1 && p.lists[0].whole(p.end) {
+		if found, ok, err := p.lists[0].find(term); ok || err != nil {
+			return found.held, err
 		}
-		return nil
 	}
-	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
+	r, err := p.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
 	if err != nil {
-		return fmt.Errorf("bleve: %w", err)
+		return 0, fmt.Errorf("bleve: %w", err)
 	}
-	defer r.Close()
-	var list []posting
-	keep := held <= longestKept
-	if keep {
-		list = make([]posting, 0, held)
+	n := int(r.Count())
+	if err := r.Close(); err != nil {
+		return 0, fmt.Errorf("bleve: %w", err)
 	}
-	var hit bleveindex.TermFieldDoc
-	var next *bleveindex.TermFieldDoc
-	if within.from > 0 {
-		next, err = r.Advance(bleveindex.NewIndexInternalID(nil, uint64(within.from)), &hit)
-	} else {
-		next, err = r.Next(&hit)
-	}
-	for ; next != nil && err == nil; next, err = r.Next(hit.Reset()) {
-		found := postingOf(next)
-		if int(found.doc) >= within.to {
-			break
-		}
-		visit(found)
-		if keep {
-			list = append(list, found)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("bleve: %w", err)
-	}
-	if keep {
-		within.lists.put(term, list)
-	}
-	return nil
+	return n, nil
 }
 
-func postingOf(hit *bleveindex.TermFieldDoc) posting {
-	length := math.Round(1 / (hit.Norm * hit.Norm))
-	return posting{uint32(binary.BigEndian.Uint64(hit.ID)), uint16(min(hit.Freq, math.MaxUint16)), uint16(min(length, math.MaxUint16))}
-}
-
-// lists keeps the postings of terms asked for lately: what is not asked for
-// while half of its room is filled anew is dropped.
-type lists struct {
-	mu         sync.Mutex
-	young, old map[string][]posting
-	filled     int // postings in young
-	most       int // postings in all
-}
-
-const (
-	mostKept    = 1 << 20 // postings in all
-	longestKept = 1 << 15 // postings of a list
-)
-
-func (l *lists) get(term string) ([]posting, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if list, ok := l.young[term]; ok {
-		return list, true
-	}
-	list, ok := l.old[term]
-	if ok {
-		l.keep(term, list)
-	}
-	return list, ok
-}
-
-func (l *lists) put(term string, list []posting) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.keep(strings.Clone(term), list)
-}
-
-func (l *lists) keep(term string, list []posting) {
-	const perTerm = 16 // what a term takes beside its postings, in postings
-	if l.filled += len(list) + perTerm; l.young == nil || l.filled > l.most/2 {
-		l.young, l.old, l.filled = make(map[string][]posting), l.young, len(list)+perTerm
-	}
-	l.young[term] = list
-}
-
-// readWhole is how many times more documents may hold a term than are looked for
-// and its list still be read as a whole: reading on is cheaper than advancing.
-const readWhole = 8
-
-// among calls visit for those of docs that hold term, as about held documents of
-// their range do; docs are in order.
-func (p *postings) among(ctx context.Context, within *docRange, term string, held int, docs []int, visit func(posting)) error {
-	list, known := within.lists.get(term)
-	if !known && held <= min(longestKept, readWhole*len(docs)) {
-		if err := p.each(ctx, within, term, held, func(posting) {}); err != nil {
+// each calls visit for the documents of a range that hold term, where docs is
+// not nil only for those among them, which are in order. They come in batches
+// that are good until visit returns.
+func (p *postings) each(ctx context.Context, within *docRange, term string, docs []int, b *blockReader, visit func([]posting)) error {
+	next := within.from
+	for _, l := range p.lists {
+		found, ok, err := l.find(term)
+		if err != nil {
 			return err
 		}
-		list, known = within.lists.get(term)
+		if !ok {
+			continue
+		}
+		if err := p.eachInBleve(ctx, next, min(l.first, within.to), term, docs, b, visit); err != nil {
+			return err
+		}
+		if err := b.read(l, found, within.from, within.to, docs, visit); err != nil {
+			return err
+		}
+		next = max(next, l.end())
 	}
-	if known {
-		meet(list, docs, visit)
+	return p.eachInBleve(ctx, next, within.to, term, docs, b, visit)
+}
+
+// eachInBleve does so for the documents from one on and below another by Bleve's
+// own postings.
+func (p *postings) eachInBleve(ctx context.Context, from, to int, term string, docs []int, b *blockReader, visit func([]posting)) error {
+	if from >= to {
 		return nil
 	}
 	r, err := p.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
@@ -354,44 +468,36 @@ func (p *postings) among(ctx context.Context, within *docRange, term string, hel
 		return fmt.Errorf("bleve: %w", err)
 	}
 	defer r.Close()
-	var hit bleveindex.TermFieldDoc
-	var id bleveindex.IndexInternalID
-	at := -1 // the document that the reader stands at
-	for _, doc := range docs {
-		if at < doc {
-			id = bleveindex.NewIndexInternalID(id, uint64(doc))
-			next, err := r.Advance(id, hit.Reset())
-			if err != nil {
-				return fmt.Errorf("bleve: %w", err)
-			}
-			if next == nil {
-				return nil
-			}
-			at = int(binary.BigEndian.Uint64(next.ID))
-			if at == doc {
-				visit(postingOf(next))
-			}
-			continue
+	batch := b.batch[:0]
+	send := func() {
+		if docs != nil {
+			batch = among(batch, docs)
 		}
-		if at == doc {
-			visit(postingOf(&hit))
+		visit(batch)
+		batch = b.batch[:0]
+	}
+	var hit bleveindex.TermFieldDoc
+	next, err := r.Advance(bleveindex.NewIndexInternalID(nil, uint64(from)), &hit)
+	for ; next != nil && err == nil; next, err = r.Next(hit.Reset()) {
+		doc := binary.BigEndian.Uint64(next.ID)
+		if doc >= uint64(to) {
+			break
+		}
+		if batch = append(batch, newPosting(doc, next.Freq, next.Norm)); len(batch) == blockSize {
+			send()
 		}
 	}
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	send()
 	return nil
 }
 
-// meet calls visit for the postings of docs; both are in order.
-func meet(list []posting, docs []int, visit func(posting)) {
-	for _, doc := range docs {
-		step := 1
-		for step < len(list) && int(list[step].doc) < doc {
-			step *= 2
-		}
-		at, ok := slices.BinarySearchFunc(list[:min(step+1, len(list))], doc, func(p posting, doc int) int { return int(p.doc) - doc })
-		if list = list[at:]; ok {
-			visit(list[0])
-		}
-	}
+// newPosting is a posting of Bleve's, whose norm is one over the root of the length.
+func newPosting(doc, frequency uint64, norm float64) posting {
+	length := math.Round(1 / (norm * norm))
+	return posting{uint32(doc), uint16(min(frequency, math.MaxUint16)), uint16(min(length, math.MaxUint16))}
 }
 
 // number returns the passage number of the document with an internal number.

@@ -50,5 +50,28 @@ func readRarities(lang string) map[string]float64 {
 	return m
 }
 
+// mostEverywhere is the rarity up to which stop words stand everywhere.
+const mostEverywhere = .35
+
+// standsEverywhere reports whether a word with a stem is not indexed, for nearly
+// every passage of its language has it and no question looks for it.
+func standsEverywhere(lang, word, term string) bool {
+	return everywhere()[lang][term] && isStop(lang, word)
+}
+
+// everywhere holds by language the stems of the words that stand everywhere.
+var everywhere = sync.OnceValue(func() map[string]map[string]bool {
+	m := make(map[string]map[string]bool)
+	for lang, words := range stopWords {
+		m[lang] = make(map[string]bool)
+		for w := range words {
+			if term := stem(w, lang); rarityOf(term, lang) <= mostEverywhere {
+				m[lang][term] = true
+			}
+		}
+	}
+	return m
+})
+
 // Stem returns the stem under which a word of a language is indexed.
 func Stem(word, lang string) string { return stem(strings.ToLower(word), lang) }
