@@ -224,19 +224,10 @@ func (r *record) held(candidates []alternative) ([]alternative, error) {
 // lacks.
 func (r *record) resembling(ctx context.Context, c concept) []alternative {
 	u := newUnseen(c.token, c.name || c.upper)
-	if u.length < 3 {
+	if u.length < 3 || u.digits {
 		return nil
 	}
-	var found []alternative
-	for i, term := range r.postings.vocabulary() {
-		if i%4096 == 0 && ctx.Err() != nil {
-			return nil // the question is given up
-		}
-		if sim := resemblance(u, term); sim >= .55 && term != c.term {
-			found = append(found, alternative{term, sim})
-		}
-	}
-	slices.SortFunc(found, byWeight)
+	found := r.postings.vocabulary().resembling(ctx, &u, leastDice)
 	return found[:min(len(found), 5)]
 }
 

@@ -171,7 +171,7 @@ type postings struct {
 	// everywhere holds the terms of the record's languages that are not indexed,
 	// for nearly every passage has them: they count as held by all.
 	everywhere map[string]bool
-	files   []io.Closer // of the lists
+	files      []io.Closer // of the lists
 
 	survivors int // passages that rare words may leave to common ones
 
@@ -182,7 +182,7 @@ type postings struct {
 	known   map[string]int // how many documents hold a term
 
 	vocabularyOnce sync.Once
-	vocabularyList []string
+	terms          vocabulary
 }
 
 // docRange is a range of documents. A large index is searched in ranges, side by side.
@@ -513,9 +513,9 @@ func (p *postings) number(doc int) (int, error) {
 	return n, nil
 }
 
-// vocabulary returns every term of the index, sorted. It is read when first
-// asked for: only words that the index lacks need it.
-func (p *postings) vocabulary() []string {
+// vocabulary returns the terms that may be meant by words that the index lacks.
+// It is read when first asked for.
+func (p *postings) vocabulary() *vocabulary {
 	p.vocabularyOnce.Do(func() {
 		dict, err := p.reader.FieldDict(field)
 		if err != nil {
@@ -527,8 +527,8 @@ func (p *postings) vocabulary() []string {
 			if err != nil || entry == nil {
 				return
 			}
-			p.vocabularyList = append(p.vocabularyList, entry.Term)
+			p.terms.add(entry.Term)
 		}
 	})
-	return p.vocabularyList
+	return &p.terms
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ const (
 	leastDice      = .55
 	leastContained = .85
 	mostSoft       = .95
+	leastGrams     = 3
 )
 
 // grams is the set of character trigrams of a stem, with a mark before its
@@ -58,7 +60,7 @@ func contains(gs grams, g uint64) bool {
 // softMatch returns how alike two stems of at least four letters are, from 0
 // to mostSoft.
 func softMatch(a, b grams) float64 {
-	if len(a) < 3 || len(b) < 3 {
+	if len(a) < leastGrams || len(b) < leastGrams {
 		return 0
 	}
 	short, long := len(a), len(b)
@@ -118,10 +120,13 @@ var roughLetters = strings.NewReplacer(
 	"q", "k", "x", "ks", "w", "v", "h", "g", "j", "i", "y", "i", "ia", "a", "iu", "u", "ie", "e", "c", "k", "ou", "u",
 )
 
+// mostEdits is how many edits apart a word and a term may be.
+const mostEdits = 2
+
 // resemblance returns from 0 to 1 how alike a word of the question and a term
 // of the record are, for words that the record lacks: by letters, by edit
 // distance, and for names by their skeletons.
-func resemblance(q unseen, term string) float64 {
+func resemblance(q *unseen, term string) float64 {
 	first, _ := utf8.DecodeRuneInString(term)
 	if unicode.IsDigit(first) != q.digits || q.digits {
 		return 0
@@ -130,7 +135,7 @@ func resemblance(q unseen, term string) float64 {
 	best := 0.0
 	if sameScript {
 		best = softMatch(q.grams, gramsOf(term))
-		if d := editDistance(q.term, term, 2); d <= 2 && q.length >= 4 && (d == 1 || q.length >= 6) {
+		if d := editDistance(q.term, term, mostEdits); d <= mostEdits && q.length >= 4 && (d == 1 || q.length >= 6) {
 			best = max(best, 1-float64(d)*1.2/float64(q.length))
 		}
 	}
@@ -154,6 +159,11 @@ type unseen struct {
 	name           bool
 	cyrillic       bool
 	digits         bool
+
+	// What terms are ruled out by, as in knownTerm.
+	mask, letters       uint64
+	folded              int // trigrams that share their bit of the mask with others
+	sound, stemmedSound uint32
 }
 
 func newUnseen(t token, name bool) unseen {
@@ -162,11 +172,15 @@ func newUnseen(t token, name bool) unseen {
 	if unicode.Is(unicode.Cyrillic, first) {
 		stemmed = skeleton(stem(romanize(t.word), "en"))
 	}
-	return unseen{
+	u := unseen{
 		stemmed: stemmed,
 		term:    t.term, skeleton: skeleton(t.term), grams: gramsOf(t.term), length: utf8.RuneCountInString(t.term), name: name,
-		cyrillic: unicode.Is(unicode.Cyrillic, first), digits: unicode.IsDigit(first),
+		cyrillic: unicode.Is(unicode.Cyrillic, first), digits: unicode.IsDigit(first), letters: lettersOf(t.term),
 	}
+	u.mask = maskOf(u.grams)
+	u.folded = shared(u.grams, u.grams) - bits.OnesCount64(u.mask)
+	u.sound, u.stemmedSound = soundOf(u.skeleton), soundOf(u.stemmed)
+	return u
 }
 
 // skeletonMatch compares two skeletons: alike up to endings counts for names,
@@ -215,11 +229,17 @@ func consonants(s string) string {
 // neighbours counting one (optimal string alignment), or limit+1 when it is
 // larger than limit.
 func editDistance(a, b string, limit int) int {
-	ra, rb := []rune(a), []rune(b)
+	const usual = 24 // letters of a word
+	var letters [2][usual]rune
+	ra, rb := appendRunes(letters[0][:0], a), appendRunes(letters[1][:0], b)
 	if len(ra)-len(rb) > limit || len(rb)-len(ra) > limit {
 		return limit + 1
 	}
-	prev2, prev, cur := make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
+	var rows [3][usual + 1]int
+	prev2, prev, cur := rows[0][:], rows[1][:], rows[2][:]
+	if len(rb) > usual {
+		prev2, prev, cur = make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
+	}
 	for j := range prev {
 		prev[j] = j
 	}
@@ -243,4 +263,11 @@ func editDistance(a, b string, limit int) int {
 		prev2, prev, cur = prev, cur, prev2
 	}
 	return prev[len(rb)]
+}
+
+func appendRunes(to []rune, s string) []rune {
+	for _, r := range s {
+		to = append(to, r)
+	}
+	return to
 }

@@ -46,7 +46,7 @@ type made struct {
 	changed  map[int]string // text put behind an article, for tests of small changes
 }
 
-var vocabulary = sync.OnceValue(func() []string {
+var madeWords = sync.OnceValue(func() []string {
 	var words []string
 	for _, row := range rows("rarity.tsv") {
 		if row[0] == "en" {
@@ -58,7 +58,7 @@ var vocabulary = sync.OnceValue(func() []string {
 
 // cumulative holds the sums of 1/rank, for drawing words by rank.
 var cumulative = sync.OnceValue(func() []float64 {
-	sums := make([]float64, len(vocabulary()))
+	sums := make([]float64, len(madeWords()))
 	sum := 0.0
 	for i := range sums {
 		sum += 1 / math.Pow(float64(i)+2.7, 1.05)
@@ -70,7 +70,7 @@ var cumulative = sync.OnceValue(func() []float64 {
 func drawWord(r *rand.Rand) string {
 	sums := cumulative()
 	i, _ := slices.BinarySearch(sums, r.Float64()*sums[len(sums)-1])
-	return vocabulary()[min(i, len(sums)-1)]
+	return madeWords()[min(i, len(sums)-1)]
 }
 
 // madeName draws one of a hundred thousand names, some far more often.
