@@ -382,6 +382,12 @@ func (x *Index) serve(r *record) {
 		}
 	}
 	x.sweep()
+	if s := x.acquire(); s != nil {
+		go func() {
+			defer x.release(s)
+			s.warm()
+		}()
+	}
 }
 
 // sweep removes what is not served from the data folder.

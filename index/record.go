@@ -37,6 +37,13 @@ func (r *record) holds(article int) bool {
 	return r.live == nil || article >= 0 && article < len(r.live) && r.live[article]
 }
 
+// warm reads what takes long of a large record, so that no question need wait.
+func (r *record) warm() {
+	if r.postings.docs > wholeDocs {
+		r.postings.vocabulary()
+	}
+}
+
 func (r *record) close() error {
 	err := r.postings.close()
 	for _, f := range r.files {
