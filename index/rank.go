@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -78,11 +79,11 @@ func passageInputs() []string {
 // sentenceInputs names the inputs of the sentence model: the sentence's
 // features, its passage's, how its passage fares, what it lacks to the best
 // sentence of all and of its passage, and its neighbours.
-func sentenceInputs() []string {
+var sentenceInputs = sync.OnceValue(func() []string {
 	return slices.Concat(prefixed("S.", unitNames()), prefixed("P.", unitNames()),
 		[]string{"par.gap", "par.log"}, prefixed("Q.", sentenceRelative), prefixed("I.", sentenceRelative),
 		[]string{"prev.cov", "next.cov", "prev.bms", "next.bms", "prev.adds", "next.adds", "pron.prev", "opens", "own"})
-}
+})
 
 // rank scores the candidates of a question.
 func (r *record) rank(ctx context.Context, q *query) (*ranking, error) {
@@ -125,6 +126,7 @@ func (r *record) gather(ctx context.Context, q *query) ([]*scored, error) {
 			if w > 0 {
 				own = m.matcher()
 			}
+			defer own.release()
 			return r.prepareEach(ctx, own, candidates, out, w, workers)
 		})
 	}
@@ -376,11 +378,13 @@ func (k *ranking) sentenceVectors() {
 			topAll[j] = math.Max(topAll[j], tops[i][j])
 		}
 	}
+	size := len(sentenceInputs())
 	cov, bms, pron := featureAt["cov"], featureAt["bms"], featureAt["pron"]
 	for i := range k.competing() {
 		in, s := &k.inputs[i], k.passages[i]
 		for j, f := range in.own {
-			x := slices.Concat(f, in.whole)
+			x := make([]float64, 0, size)
+			x = append(append(x, f...), in.whole...)
 			x = append(x, s.logit-k.passages[0].logit, math.Log(math.Max(1e-6, k.chances[i])))
 			for n, name := range sentenceRelative {
 				x = append(x, f[featureAt[name]]-topAll[n])

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -58,7 +59,7 @@ type scored struct {
 // what it found: candidates share most of their words.
 type matcher struct {
 	*asked
-	seen   seenWords
+	seen   *seenWords
 	texts  map[textKey][]float64
 	words  []seenWord // room for the next ones
 	floats []float64
@@ -71,6 +72,7 @@ type asked struct {
 	terms     map[string][]termMatch // what alternatives weigh, by term
 	called    map[string][]termMatch // what associations weigh, by term
 	fourGrams map[uint32]int         // the character 4-grams of all concepts, numbered
+	nothing   []float64              // by concept: no match
 	some      [16]uint64             // a bit for each of them: most others can be told at once
 }
 
@@ -113,13 +115,24 @@ func newMatcher(q *query) *matcher {
 			c.fourGrams = append(c.fourGrams, at)
 		}
 	}
-	q.fourGrams = len(a.fourGrams)
+	q.fourGrams, a.nothing = len(a.fourGrams), make([]float64, len(q.concepts))
 	return a.matcher()
 }
 
 // matcher returns a matcher for one goroutine.
 func (a *asked) matcher() *matcher {
-	return &matcher{asked: a, seen: seenWords{places: make([]seenPlace, 4096)}, texts: make(map[textKey][]float64)}
+	return &matcher{asked: a, seen: tables.Get().(*seenWords), texts: make(map[textKey][]float64)}
+}
+
+// tables are not in use.
+var tables = sync.Pool{New: func() any { return &seenWords{places: make([]seenPlace, 4096)} }}
+
+// release gives back what other questions may use. Words seen stay good.
+func (m *matcher) release() {
+	clear(m.seen.places)
+	m.seen.taken = 0
+	tables.Put(m.seen)
+	m.seen = nil
 }
 
 // of returns what is known of a word.
@@ -130,25 +143,31 @@ func (m *matcher) of(l *lexeme) *seenWord {
 	}
 	w := m.newWord()
 	w.class = l.class
+	best := 0.0
 	for _, t := range m.terms[l.term] {
 		w.sims[t.concept] = max(w.sims[t.concept], t.weight)
+		best = max(best, t.weight)
 	}
 	for i := range m.q.concepts {
 		if c := &m.q.concepts[i]; w.sims[i] == 0 && !c.number && couldMatch(c.mask, l.mask, len(c.grams), len(l.grams)) {
 			w.sims[i] = softMatch(c.grams, l.grams)
+			best = max(best, w.sims[i])
 		}
 	}
-	if !slices.ContainsFunc(w.sims, func(sim float64) bool { return sim >= ownMatch }) {
+	if best < ownMatch {
 		w.related = m.called[l.term]
 	}
+	some := false
 	for _, g := range l.fourGrams {
 		if m.some[g>>6&15]>>(g&63)&1 == 0 {
 			continue
 		}
 		if at, ok := m.fourGrams[g]; ok {
 			w.fourGrams[at/64] |= 1 << (at % 64)
+			some = true
 		}
 	}
+	m.keep(w, best > 0, some)
 	m.seen.put(place, l, w)
 	return w
 }
@@ -196,16 +215,38 @@ const ownMatch = .7
 // wordsAtOnce is for how many words room is made at a time.
 const wordsAtOnce = 128
 
-// newWord makes a word that matches nothing yet.
+// newWord makes a word that matches nothing yet. What keep does not take of it is
+// the next one's.
 func (m *matcher) newWord() *seenWord {
 	n, grams := len(m.q.concepts), (m.q.fourGrams+63)/64
 	if len(m.words) == 0 {
-		m.words, m.floats, m.bits = make([]seenWord, wordsAtOnce), make([]float64, wordsAtOnce*n), make([]uint64, wordsAtOnce*grams)
+		m.words = make([]seenWord, wordsAtOnce)
+	}
+	if len(m.floats) < n {
+		m.floats = make([]float64, wordsAtOnce*n)
+	}
+	if len(m.bits) < grams {
+		m.bits = make([]uint64, wordsAtOnce*grams)
 	}
 	w := &m.words[0]
 	w.sims, w.fourGrams = m.floats[:n:n], m.bits[:grams:grams]
-	m.words, m.floats, m.bits = m.words[1:], m.floats[n:], m.bits[grams:]
+	m.words = m.words[1:]
 	return w
+}
+
+// keep takes the room that a new word needs. Most words match nothing, and those
+// share one nothing.
+func (m *matcher) keep(w *seenWord, matches, fourGrams bool) {
+	if matches {
+		m.floats = m.floats[len(w.sims):]
+	} else {
+		w.sims = m.nothing
+	}
+	if fourGrams {
+		m.bits = m.bits[len(w.fourGrams):]
+	} else {
+		w.fourGrams = nil
+	}
 }
 
 // maskOf folds a set of trigrams into 64 bits: those that two sets share are
