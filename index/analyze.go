@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
 	"github.com/blevesearch/snowballstem/french"
@@ -34,6 +33,8 @@ type lexeme struct {
 	grams     grams // of the stem
 	mask      uint64
 	fourGrams []uint32 // of the word, hashed
+
+	everywhere bool // not indexed: nearly every passage has it
 }
 
 // analyze splits text into tokens. Words are sequences of letters and digits
@@ -191,6 +192,7 @@ func newLexeme(raw, lang string, shouting bool) *lexeme {
 	l.grams = gramsOf(l.term)
 	l.mask = maskOf(l.grams)
 	l.fourGrams = fourGramsOf(l.word)
+	l.everywhere = standsEverywhere(lang, l.word, l.term)
 	return l
 }
 
@@ -198,9 +200,15 @@ func newLexeme(raw, lang string, shouting bool) *lexeme {
 func isShouting(text string) bool {
 	upper, lower := 0, 0
 	for _, r := range text {
-		if unicode.IsUpper(r) {
+		switch {
+		case 'a' <= r && r <= 'z':
+			lower++
+		case 'A' <= r && r <= 'Z':
 			upper++
-		} else if unicode.IsLower(r) {
+		case r < utf8.RuneSelf:
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLower(r):
 			lower++
 		}
 	}
@@ -293,15 +301,3 @@ var letterFolds = strings.NewReplacer(
 	"ś", "s", "š", "s", "ş", "s", "ș", "s", "ß", "ss", "ť", "t", "ţ", "t", "ț", "t", "ú", "u", "ù", "u", "û", "u", "ü", "u", "ů", "u", "ű", "u",
 	"ý", "y", "ź", "z", "ż", "z", "ž", "z", "ё", "е", "ґ", "г",
 )
-
-// passageAnalyzer gives Bleve the tokens of a passage: its own, then the words
-// that stand for it elsewhere in the article.
-type passageAnalyzer struct{ terms []string }
-
-func (a passageAnalyzer) Analyze([]byte) analysis.TokenStream {
-	stream := make(analysis.TokenStream, len(a.terms))
-	for i, term := range a.terms {
-		stream[i] = &analysis.Token{Term: []byte(term), Position: i + 1}
-	}
-	return stream
-}

@@ -135,30 +135,29 @@ func (m *manifest) count(e fileEntry, lang string, sign int) {
 // that do not stand everywhere, and of the names of its speakers where only a
 // pronoun stands for them; and its length, in which all words count.
 func termsOf(p *passage, lang string) (terms []string, length int) {
-	tokens := analyze(p.text, lang)
-	terms = make([]string, 0, len(tokens)+8)
-	have := make(map[string]bool, len(tokens))
+	terms = make([]string, 0, len(p.text)/6)
 	sentences := p.sentences
-	for _, t := range tokens {
+	eachToken(p.text, lang, func(t token) {
+		length++
 		opens := false
 		for len(sentences) > 0 && t.start >= sentences[0].Start {
 			sentences, opens = sentences[1:], true
 		}
-		if (opens || !t.upper) && standsEverywhere(lang, t.word, t.term) {
-			continue
+		if t.everywhere && (opens || !t.upper) {
+			return
 		}
 		terms = append(terms, t.term)
-		have[t.term] = true
-	}
-	length = len(tokens)
-	for _, s := range p.statements {
-		for _, t := range analyze(s.speaker, lang) {
-			if !have[t.term] {
-				have[t.term] = true
+	})
+	for i, s := range p.statements {
+		if slices.ContainsFunc(p.statements[:i], func(before statement) bool { return before.speaker == s.speaker }) {
+			continue
+		}
+		eachToken(s.speaker, lang, func(t token) {
+			if !slices.Contains(terms, t.term) {
 				terms = append(terms, t.term)
 				length++
 			}
-		}
+		})
 	}
 	return terms, length
 }

@@ -298,6 +298,7 @@ func (x *Index) buildWith(ctx context.Context, on *folder, progress Progress) (*
 		return nil, err
 	}
 	defer closeQuietly(closer)
+	defer roomToBuild()()
 	var r *record
 	if on != nil {
 		r, err = x.buildOn(ctx, *on, fsys, progress)

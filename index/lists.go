@@ -3,6 +3,7 @@ package index
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -15,8 +16,9 @@ import (
 // which never changes, and can be made again from it at any time. What few
 // documents hold is left to Bleve.
 //
-// The file: magic; the lists, by term; the length of every document as uint16;
-// a hash table of the terms; a footer with counts, offsets and magic. A list:
+// The file: magic; the lists, by term; of every document the passage as uint32 and
+// the length as uint16; a hash table of the terms that have lists; all terms, each
+// with its length before it; a footer with counts, offsets and magic. A list:
 // the term with its length before it; a directory of its blocks, with the first
 // document and the offset of each, and the end; the blocks. A block: how many
 // bits a gap and a frequency take, the gaps between its documents less one, the
@@ -25,7 +27,7 @@ import (
 // little endian.
 const (
 	listsMagic  = "ORLISTS1"
-	listsFooter = 24
+	listsFooter = 32
 	blockSize   = 128 // postings of a block
 	slotSize    = 16
 	leastListed = 16 // documents that hold a term that has a list
@@ -40,11 +42,13 @@ type posting struct {
 
 // listsWriter writes the lists of a segment.
 type listsWriter struct {
-	w       *bufio.Writer
-	at      uint64
-	lengths []uint16
-	slots   []listSlot
-	buf     []byte
+	w        *bufio.Writer
+	at       uint64
+	passages []uint32 // by document
+	lengths  []uint16
+	slots    []listSlot
+	terms    []byte
+	buf      []byte
 }
 
 // listSlot is an entry of the hash table.
@@ -54,8 +58,9 @@ type listSlot struct {
 	at   uint64
 }
 
-func newListsWriter(w io.Writer, docs int) (*listsWriter, error) {
-	l := &listsWriter{w: bufio.NewWriterSize(w, 1<<16), lengths: make([]uint16, docs)}
+// newListsWriter starts the lists of a segment, of which each document is a passage.
+func newListsWriter(w io.Writer, passages []uint32) (*listsWriter, error) {
+	l := &listsWriter{w: bufio.NewWriterSize(w, 1<<16), passages: passages, lengths: make([]uint16, len(passages))}
 	return l, l.write([]byte(listsMagic))
 }
 
@@ -70,6 +75,8 @@ func (l *listsWriter) add(term string, list []posting) error {
 	for _, p := range list {
 		l.lengths[p.doc] = p.length
 	}
+	l.terms = binary.AppendUvarint(l.terms, uint64(len(term)))
+	l.terms = append(l.terms, term...)
 	if len(list) < leastListed || len(term) > mostTerm {
 		return nil
 	}
@@ -161,9 +168,15 @@ func (l *listsWriter) close() error {
 	binary.LittleEndian.PutUint32(foot[0:], uint32(len(l.lengths)))
 	binary.LittleEndian.PutUint32(foot[4:], uint32(size))
 	binary.LittleEndian.PutUint64(foot[8:], l.at)
-	copy(foot[16:], listsMagic)
+	binary.LittleEndian.PutUint64(foot[16:], uint64(len(l.terms)))
+	copy(foot[24:], listsMagic)
+	for _, n := range l.passages {
+		if err := l.write(binary.LittleEndian.AppendUint32(l.buf[:0], n)); err != nil {
+			return err
+		}
+	}
 	for _, n := range l.lengths {
-		if err := l.write(binary.LittleEndian.AppendUint16(nil, n)); err != nil {
+		if err := l.write(binary.LittleEndian.AppendUint16(l.buf[:0], n)); err != nil {
 			return err
 		}
 	}
@@ -176,13 +189,13 @@ func (l *listsWriter) close() error {
 		table[i] = s
 	}
 	for _, s := range table {
-		b := binary.LittleEndian.AppendUint32(nil, s.hash)
+		b := binary.LittleEndian.AppendUint32(l.buf[:0], s.hash)
 		b = binary.LittleEndian.AppendUint32(b, s.held)
 		if err := l.write(binary.LittleEndian.AppendUint64(b, s.at)); err != nil {
 			return err
 		}
 	}
-	if err := l.write(foot[:]); err != nil {
+	if err := errors.Join(l.write(l.terms), l.write(foot[:])); err != nil {
 		return err
 	}
 	return l.w.Flush()
@@ -193,6 +206,8 @@ type lists struct {
 	r       io.ReaderAt
 	size    uint32 // slots of the table
 	table   int64  // its offset
+	numbers int64  // the offset of the passages
+	words   int64  // bytes of all terms, which are behind the table
 	lengths []uint16
 	first   int      // internal number of the segment's first document
 	gone    []uint64 // a bit for each document that was taken out; nil where none was
@@ -208,14 +223,15 @@ func openLists(r io.ReaderAt, size int64, docs int) (*lists, error) {
 		return nil, fmt.Errorf("lists: %w", err)
 	}
 	l := &lists{r: r, size: binary.LittleEndian.Uint32(foot[4:])}
-	at := int64(binary.LittleEndian.Uint64(foot[8:]))
-	l.table = at + 2*int64(docs)
-	if string(foot[16:]) != listsMagic || int(binary.LittleEndian.Uint32(foot)) != docs || l.size&(l.size-1) != 0 ||
-		at < 0 || l.table+slotSize*int64(l.size)+listsFooter != size {
+	l.numbers, l.words = int64(binary.LittleEndian.Uint64(foot[8:])), int64(binary.LittleEndian.Uint64(foot[16:]))
+	lengths := l.numbers + 4*int64(docs)
+	l.table = lengths + 2*int64(docs)
+	if string(foot[24:]) != listsMagic || int(binary.LittleEndian.Uint32(foot)) != docs || l.size&(l.size-1) != 0 ||
+		l.numbers < 0 || l.words < 0 || l.table+slotSize*int64(l.size)+l.words+listsFooter != size {
 		return nil, fmt.Errorf("lists: %w footer", errDamaged)
 	}
 	b := make([]byte, 2*docs)
-	if _, err := r.ReadAt(b, at); err != nil {
+	if _, err := r.ReadAt(b, lengths); err != nil {
 		return nil, fmt.Errorf("lists: %w", err)
 	}
 	l.lengths = make([]uint16, docs)
@@ -223,6 +239,37 @@ func openLists(r io.ReaderAt, size int64, docs int) (*lists, error) {
 		l.lengths[i] = binary.LittleEndian.Uint16(b[2*i:])
 	}
 	return l, nil
+}
+
+// passage returns the number of the passage that a document is.
+func (l *lists) passage(doc int) (int, error) {
+	var b [4]byte
+	if _, err := l.r.ReadAt(b[:], l.numbers+4*int64(doc-l.first)); err != nil {
+		return 0, fmt.Errorf("lists: %w", err)
+	}
+	return int(binary.LittleEndian.Uint32(b[:])), nil
+}
+
+// eachTerm calls visit for every term of the segment, in order.
+func (l *lists) eachTerm(visit func(term string)) error {
+	r := bufio.NewReaderSize(io.NewSectionReader(l.r, l.table+slotSize*int64(l.size), l.words), 1<<16)
+	for {
+		n, err := binary.ReadUvarint(r)
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil && n > uint64(l.words) {
+			err = errDamaged
+		}
+		if err != nil {
+			return fmt.Errorf("lists: %w", err)
+		}
+		b := make([]byte, n)
+		if _, err := io.ReadFull(r, b); err != nil {
+			return fmt.Errorf("lists: %w", err)
+		}
+		visit(string(b))
+	}
 }
 
 // termList is where the postings of a term are.

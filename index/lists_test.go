@@ -36,7 +36,11 @@ func madeLists(r *rand.Rand, docs, terms int) map[string][]posting {
 func packed(t testing.TB, docs int, all map[string][]posting) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := newListsWriter(&b, docs)
+	passages := make([]uint32, docs)
+	for i := range passages {
+		passages[i] = uint32(3*i + 7)
+	}
+	w, err := newListsWriter(&b, passages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,26 +112,13 @@ func TestLists(t *testing.T) {
 		if _, ok, err := l.find("absent"); ok || err != nil {
 			t.Errorf("absent: %v, %v", ok, err)
 		}
-	}
-}
-
-// terms returns every term of an index.
-func terms(t *testing.T, p *postings) (out []string) {
-	t.Helper()
-	dict, err := p.reader.FieldDict(field)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dict.Close()
-	for {
-		entry, err := dict.Next()
-		if err != nil {
-			t.Fatal(err)
+		var terms []string
+		if err := l.eachTerm(func(term string) { terms = append(terms, term) }); err != nil || !slices.Equal(terms, slices.Sorted(maps.Keys(all))) {
+			t.Errorf("%d terms, want %d: %v", len(terms), len(all), err)
 		}
-		if entry == nil {
-			return out
+		if n, err := l.passage(1000 + docs - 1); n != 3*docs+4 || err != nil {
+			t.Errorf("the last document is passage %d, %v", n, err)
 		}
-		out = append(out, entry.Term)
 	}
 }
 
@@ -187,7 +178,21 @@ func TestListsAgree(t *testing.T) {
 		return out
 	}
 	listed := 0
-	for _, term := range terms(t, p) {
+	var terms, inBleve []string
+	without := postings{reader: p.reader, end: p.end}
+	err := errors.Join(p.eachTerm(p.reader.Segments()[0], 0, func(term string) { terms = append(terms, term) }),
+		without.eachTerm(p.reader.Segments()[0], 0, func(term string) { inBleve = append(inBleve, term) }))
+	if err != nil || !slices.Equal(terms, inBleve) {
+		t.Errorf("%d terms, %d in Bleve: %v", len(terms), len(inBleve), err)
+	}
+	for doc := range p.end {
+		got, err := p.number(doc)
+		want, e := without.number(doc)
+		if got != want || err != nil || e != nil {
+			t.Fatalf("document %d is passage %d, want %d: %v, %v", doc, got, want, err, e)
+		}
+	}
+	for _, term := range terms {
 		want := read(nil, term)
 		if got := read(p.lists, term); !slices.Equal(got, want) {
 			t.Errorf("%s: %d postings, want %d", term, len(got), len(want))

@@ -83,21 +83,46 @@ func writeTo(idx bleve.Index) *postingsWriter {
 // add indexes the terms of passage number n, which is so many words long.
 func (w *postingsWriter) add(n int, terms []string, length int) error {
 	doc := document.NewDocument(strconv.Itoa(n))
-	doc.AddField(passageField{document.NewTextFieldCustom(field, nil, nil, bleveindex.IndexField, passageAnalyzer{terms}), length})
+	doc.AddField(&passageField{TextField: document.NewTextFieldCustom(field, nil, nil, bleveindex.IndexField, nil), terms: terms, length: length})
 	if err := w.batch.IndexAdvanced(doc); err != nil {
 		return fmt.Errorf("bleve: %w", err)
 	}
 	return w.send(batchSize)
 }
 
-// passageField is a field whose length counts words that are not indexed.
+// passageField is a field whose terms are ready made, and whose length counts
+// words that are not indexed.
 type passageField struct {
 	*document.TextField
-	length int
+	terms       []string
+	length      int // in words
+	frequencies bleveindex.TokenFrequencies
 }
 
-// AnalyzedLength is in words.
-func (f passageField) AnalyzedLength() int { return f.length }
+// Analyze counts the terms.
+func (f *passageField) Analyze() {
+	size := 0
+	for _, term := range f.terms {
+		size += len(term)
+	}
+	text, counts := make([]byte, 0, size), make([]bleveindex.TokenFreq, 0, len(f.terms))
+	f.frequencies = make(bleveindex.TokenFrequencies, len(f.terms))
+	for _, term := range f.terms {
+		count := f.frequencies[term]
+		if count == nil {
+			from := len(text)
+			text = append(text, term...)
+			counts = append(counts, bleveindex.TokenFreq{Term: text[from:]})
+			count = &counts[len(counts)-1]
+			f.frequencies[term] = count
+		}
+		count.SetFrequency(count.Frequency() + 1)
+	}
+}
+
+func (f *passageField) AnalyzedLength() int { return f.length }
+
+func (f *passageField) AnalyzedTokenFrequencies() bleveindex.TokenFrequencies { return f.frequencies }
 
 // remove takes passage number n out.
 func (w *postingsWriter) remove(n int) error {
@@ -304,7 +329,19 @@ func (p *postings) addLists(s *scorch.SegmentSnapshot, open func(*scorch.Segment
 
 // writeLists writes the lists of a segment.
 func writeLists(to io.Writer, s *scorch.SegmentSnapshot) error {
-	w, err := newListsWriter(to, int(s.FullSize()))
+	passages := make([]uint32, s.FullSize())
+	for i := range passages {
+		id, err := s.DocID(uint64(i))
+		if err != nil {
+			return fmt.Errorf("bleve: %w", err)
+		}
+		n, err := passageOf(string(id))
+		if err != nil {
+			return err
+		}
+		passages[i] = uint32(n)
+	}
+	w, err := newListsWriter(to, passages)
 	if err != nil {
 		return err
 	}
@@ -502,33 +539,64 @@ func newPosting(doc, frequency uint64, norm float64) posting {
 
 // number returns the passage number of the document with an internal number.
 func (p *postings) number(doc int) (int, error) {
+	for _, l := range p.lists {
+		if doc >= l.first && doc < l.end() {
+			return l.passage(doc)
+		}
+	}
 	id, err := p.reader.ExternalID(bleveindex.NewIndexInternalID(nil, uint64(doc)))
 	if err != nil {
 		return 0, fmt.Errorf("bleve: %w", err)
 	}
-	n, err := strconv.Atoi(id)
-	if err != nil {
-		return 0, fmt.Errorf("bleve: %w document name %q", errDamaged, id)
-	}
-	return n, nil
+	return passageOf(id)
 }
 
-// vocabulary returns the terms that may be meant by words that the index lacks.
-// It is read when first asked for.
+// passageOf is the number of the passage that is indexed under a name.
+func passageOf(name string) (int, error) {
+	n, err := strconv.ParseUint(name, 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("bleve: %w document name %q", errDamaged, name)
+	}
+	return int(n), nil
+}
+
+// vocabulary returns the terms that may be meant by words that the index lacks;
+// those of several segments several times. It is read when first asked for.
 func (p *postings) vocabulary() *vocabulary {
 	p.vocabularyOnce.Do(func() {
-		dict, err := p.reader.FieldDict(field)
-		if err != nil {
-			return
-		}
-		defer dict.Close()
-		for {
-			entry, err := dict.Next()
-			if err != nil || entry == nil {
-				return
+		first := 0
+		for _, s := range p.reader.Segments() {
+			if err := p.eachTerm(s, first, p.terms.add); err != nil {
+				return // what was read is what is known
 			}
-			p.terms.add(entry.Term)
+			first += int(s.FullSize())
 		}
 	})
 	return &p.terms
+}
+
+// eachTerm calls visit for every term of the segment whose first document is
+// given. Lists are read where there are some: Bleve looks at the postings of every
+// term that it tells.
+func (p *postings) eachTerm(s *scorch.SegmentSnapshot, first int, visit func(term string)) error {
+	for _, l := range p.lists {
+		if l.first == first {
+			return l.eachTerm(visit)
+		}
+	}
+	terms, err := s.Segment().Dictionary(field)
+	if err != nil {
+		return fmt.Errorf("bleve: %w", err)
+	}
+	it := terms.AutomatonIterator(nil, nil, nil)
+	for {
+		entry, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("bleve: %w", err)
+		}
+		if entry == nil {
+			return nil
+		}
+		visit(entry.Term)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -41,6 +42,7 @@ func (r *record) holds(article int) bool {
 func (r *record) warm() {
 	if r.postings.docs > wholeDocs {
 		r.postings.vocabulary()
+		debug.FreeOSMemory() // building and opening leave much behind
 	}
 }
 

@@ -92,7 +92,7 @@ func (v *vocabulary) resembling(ctx context.Context, u *unseen, least float64) [
 		}
 	}
 	slices.SortFunc(found, byWeight)
-	return found
+	return slices.Compact(found)
 }
 
 // mayResemble rules out terms whose resemblance to u is below leastDice, by the
