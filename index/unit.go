@@ -61,7 +61,8 @@ type matcher struct {
 	*asked
 	seen   *seenWords
 	texts  map[textKey][]float64
-	words  []seenWord // room for the next ones
+	sims   [][]float64 // room for those of the words of a passage
+	words  []seenWord  // room for the next ones
 	floats []float64
 	bits   []uint64
 }
@@ -73,6 +74,7 @@ type asked struct {
 	called    map[string][]termMatch // what associations weigh, by term
 	fourGrams map[uint32]int         // the character 4-grams of all concepts, numbered
 	nothing   []float64              // by concept: no match
+	blank     seenWord               // matches nothing
 	some      [16]uint64             // a bit for each of them: most others can be told at once
 }
 
@@ -116,6 +118,7 @@ func newMatcher(q *query) *matcher {
 		}
 	}
 	q.fourGrams, a.nothing = len(a.fourGrams), make([]float64, len(q.concepts))
+	a.blank.sims = a.nothing
 	return a.matcher()
 }
 
@@ -167,7 +170,7 @@ func (m *matcher) of(l *lexeme) *seenWord {
 			some = true
 		}
 	}
-	m.keep(w, best > 0, some)
+	w = m.keep(w, best > 0, some)
 	m.seen.put(place, l, w)
 	return w
 }
@@ -230,13 +233,16 @@ func (m *matcher) newWord() *seenWord {
 	}
 	w := &m.words[0]
 	w.sims, w.fourGrams = m.floats[:n:n], m.bits[:grams:grams]
-	m.words = m.words[1:]
 	return w
 }
 
-// keep takes the room that a new word needs. Most words match nothing, and those
-// share one nothing.
-func (m *matcher) keep(w *seenWord, matches, fourGrams bool) {
+// keep takes the room that a new word needs and returns it for good. Most words
+// match nothing: they share one nothing.
+func (m *matcher) keep(w *seenWord, matches, fourGrams bool) *seenWord {
+	if !matches && !fourGrams && w.related == nil && w.class == 0 {
+		return &m.blank
+	}
+	m.words = m.words[1:]
 	if matches {
 		m.floats = m.floats[len(w.sims):]
 	} else {
@@ -247,6 +253,7 @@ func (m *matcher) keep(w *seenWord, matches, fourGrams bool) {
 	} else {
 		w.fourGrams = nil
 	}
+	return w
 }
 
 // maskOf folds a set of trigrams into 64 bits: those that two sets share are
@@ -271,7 +278,8 @@ func couldMatch(a, b uint64, lenA, lenB int) bool {
 // prepare splits a candidate into its units and matches them.
 func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *articleMeta) *scored {
 	s := &scored{number: number, passage: p, meta: meta, tokens: analyze(p.text, meta.Language)}
-	sims := make([][]float64, len(s.tokens))
+	sims := slices.Grow(m.sims[:0], len(s.tokens))[:len(s.tokens)]
+	m.sims = sims
 	s.words = make([]*seenWord, len(s.tokens))
 	for i := range s.tokens {
 		s.words[i] = m.of(s.tokens[i].lexeme)
@@ -281,6 +289,7 @@ func (r *record) prepare(q *query, m *matcher, number int, p *passage, meta *art
 		matchPhrases(q, s.tokens, sims)
 	}
 	at := 0
+	s.sentences = make([]unit, 0, len(p.sentences))
 	for i, span := range p.sentences {
 		from := at
 		for at < len(s.tokens) && s.tokens[at].start < span.End {

@@ -34,9 +34,13 @@ type window struct {
 // windows returns the windows of the competing passages that do not overlap,
 // best first: each time the best of those left.
 func (k *ranking) windows(limit int) []window {
-	var all []window
+	most := 0
+	for _, s := range k.passages[:k.competing()] {
+		most += mostSentences * len(s.sentences)
+	}
+	all := make([]window, 0, most)
 	for i := range k.competing() {
-		all = append(all, k.windowsOf(i)...)
+		all = k.appendWindows(all, i)
 	}
 	slices.SortStableFunc(all, func(a, b window) int {
 		switch {
@@ -59,10 +63,9 @@ func (k *ranking) windows(limit int) []window {
 	return out
 }
 
-// windowsOf returns every window of passage i that may be quoted.
-func (k *ranking) windowsOf(i int) []window {
+// appendWindows appends every window of passage i that may be quoted.
+func (k *ranking) appendWindows(out []window, i int) []window {
 	s, chance := k.passages[i], k.inputs[i].chance
-	var out []window
 	for from := range s.sentences {
 		w := window{rank: i, from: from, best: from}
 		for to := from + 1; to <= len(s.sentences) && to-from <= mostSentences; to++ {
