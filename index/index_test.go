@@ -346,7 +346,7 @@ func TestPostingsAgree(t *testing.T) {
 // TestRanges holds that an index searched in ranges gives what it gives as a
 // whole.
 func TestRanges(t *testing.T) {
-	m := made{articles: 25}
+	m := made{articles: 30}
 	r, err := buildInMemory(context.Background(), m, 0, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -378,7 +378,7 @@ func TestRanges(t *testing.T) {
 // TestPruned holds that leaving common words to the best passages so far gives
 // those the scores that they have without, and loses few of the best.
 func TestPruned(t *testing.T) {
-	m := made{articles: 25}
+	m := made{articles: 30}
 	r, err := buildInMemory(context.Background(), m, 0, nil)
 	if err != nil {
 		t.Fatal(err)

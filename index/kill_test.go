@@ -40,7 +40,7 @@ func TestKill(t *testing.T) {
 	if err := os.Mkdir(articles, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	m := made{articles: 12}
+	m := made{articles: 30}
 	for i := range m.articles {
 		if err := os.WriteFile(filepath.Join(articles, fmt.Sprintf("%03d.md", i)), []byte(m.text(i)), 0o644); err != nil {
 			t.Fatal(err)

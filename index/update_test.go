@@ -144,7 +144,7 @@ func nonZero(m map[string]int) map[string]int {
 // TestUpdateDamaged changes every byte region of every file of a generation
 // that was updated: it opens as it was, or not at all.
 func TestUpdateDamaged(t *testing.T) {
-	fsys := folderOf(12)
+	fsys := folderOf(30)
 	dir := t.TempDir()
 	x := open(t, Options{Corpus: opener(fsys), Dir: dir, Hold: true})
 	fsys["new.md"] = &fstest.MapFile{Data: []byte("The lighthouse keeper Orla Quint saw 7 boats.")}
