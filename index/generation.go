@@ -24,8 +24,8 @@ import (
 )
 
 // On disk a record is a generation: a folder gen-NNNNNNNN of the data folder
-// with a Bleve index, a text store in parts, the sketches by which copies are
-// recognised, and a manifest. It is built as a folder whose name ends in .tmp,
+// with a Bleve index, the lists of its segments, a text store in parts, the
+// sketches by which copies are recognised, and a manifest. It is built as a folder whose name ends in .tmp,
 // written through to the disk, verified, and then renamed: the rename is the
 // moment it exists. A generation is never changed afterwards. After a crash
 // there are whole generations and stray .tmp folders, which the next writer
