@@ -25,12 +25,12 @@ import (
 
 // On disk a record is a generation: a folder gen-NNNNNNNN of the data folder
 // with a Bleve index, the lists of its segments, a text store in parts, the
-// sketches by which copies are recognised, and a manifest. It is built as a folder whose name ends in .tmp,
-// written through to the disk, verified, and then renamed: the rename is the
-// moment it exists. A generation is never changed afterwards. After a crash
-// there are whole generations and stray .tmp folders, which the next writer
-// removes. Where little changed, the next generation shares the files of the
-// last one by hard links and adds to them (update.go).
+// sketches by which copies are recognised, and a manifest. It is built as a
+// folder whose name ends in .tmp, written through to the disk, verified, and then
+// renamed: the rename is the moment it exists. A generation is never changed
+// afterwards. After a crash there are whole generations and stray .tmp folders,
+// which the next writer removes. Where little changed, the next generation shares
+// the files of the last one by hard links and adds to them (update.go).
 const (
 	formatVersion    = 5
 	generationPrefix = "gen-"

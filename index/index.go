@@ -3,11 +3,12 @@
 // word for word, each with its source.
 //
 // A question walks one road: understood (query.go) → expanded into the terms
-// of the record (expand.go) → candidates from Bleve's postings (candidates.go,
-// postings.go), packed once more beside each segment (lists.go) → ranked by features of their sentences (unit.go, features.go,
-// rank.go, network.go) → windows (window.go, choose.go) → quotes (record.go),
-// with the confidence that the answer is on record (confidence.go). An article
-// is taken in by build.go; on disk a record is a generation (generation.go).
+// of the record (expand.go) → candidates from Bleve's postings, which are packed
+// once more beside each segment (candidates.go, postings.go, lists.go) → ranked
+// by features of their sentences (unit.go, features.go, rank.go, network.go) →
+// windows (window.go, choose.go) → quotes (record.go), with the confidence that
+// the answer is on record (confidence.go). An article is taken in by build.go; on
+// disk a record is a generation (generation.go).
 //
 // No type of Bleve leaves the package.
 package index

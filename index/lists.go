@@ -255,7 +255,7 @@ func (l *lists) eachTerm(visit func(term string)) error {
 	r := bufio.NewReaderSize(io.NewSectionReader(l.r, l.table+slotSize*int64(l.size), l.words), 1<<16)
 	for {
 		n, err := binary.ReadUvarint(r)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil && n > uint64(l.words) {
