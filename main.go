@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net/url"
 	"os"
 	"os/signal"
@@ -40,6 +41,8 @@ const (
 func main() {
 	if set := debug.SetGCPercent(gcPercent); set != goGCPercent {
 		debug.SetGCPercent(set)
+	} else if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		index.AllowGarbage()
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once

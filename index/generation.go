@@ -403,10 +403,10 @@ func (f folder) write(ctx context.Context, path string, fsys fs.FS, total int, p
 	if err = errors.Join(err, w.close()); err != nil {
 		return err
 	}
-	if err := mergePostings(filepath.Join(path, bleveFolder)); err != nil {
+	if err := mergePostings(ctx, filepath.Join(path, bleveFolder)); err != nil {
 		return err
 	}
-	return writeManifest(path, m, nil)
+	return finish(path, m, nil)
 }
 
 // writePart writes part n of a store and its sketches, by what write does.
@@ -435,13 +435,18 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-// writeManifest writes what follows from what was written, sums it, syncs it, and writes the manifest
-// last. Files that known has are on disk already.
-func writeManifest(path string, m manifest, known map[string]fileSum) error {
-	err := writeMissingLists(path)
-	if err != nil {
+// finish writes what follows from what was written, and then the manifest.
+func finish(path string, m manifest, known map[string]fileSum) error {
+	if err := writeMissingLists(path); err != nil {
 		return err
 	}
+	return writeManifest(path, m, known)
+}
+
+// writeManifest sums what was written, syncs it all, and writes the manifest
+// last. Files that known has are on disk already.
+func writeManifest(path string, m manifest, known map[string]fileSum) error {
+	var err error
 	if m.Sums, err = sumFiles(path, known); err != nil {
 		return err
 	}

@@ -299,6 +299,9 @@ func (l *lists) find(term string) (termList, bool, error) {
 			if binary.LittleEndian.Uint32(s) != hash {
 				continue
 			}
+			if found.held > len(l.lengths) {
+				return termList{}, false, fmt.Errorf("lists: %w table", errDamaged)
+			}
 			if same, err := l.isOf(found); same || err != nil {
 				return found, same, err
 			}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,6 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
 // madeLists draws the postings of some terms over so many documents: some in
@@ -207,4 +211,48 @@ func TestListsAgree(t *testing.T) {
 	if _, err := openLists(bytes.NewReader(nil), 0, 1); !errors.Is(err, errDamaged) {
 		t.Errorf("an empty file: %v", err)
 	}
+}
+
+// TestMerge holds that the segments of an index become one, and that a merge ends
+// when it is given up or Bleve tells that it failed.
+func TestMerge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), bleveFolder)
+	for n := range 3 { // each time a segment
+		open := changePostings
+		if n == 0 {
+			open = newPostingsWriter
+		}
+		w, err := open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.add(n, []string{"heron"}, 1), w.flush(), w.close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := mergePostings(ctx, path); !errors.Is(err, context.Canceled) {
+		t.Errorf("given up: %v", err)
+	}
+	if err := mergePostings(t.Context(), path); err != nil {
+		t.Error(err)
+	}
+	idx, err := bleve.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer idx.Close()
+	reader, err := snapshot(idx)
+	if err != nil || len(reader.Segments()) != 1 {
+		t.Errorf("%d segments, %v", len(reader.Segments()), err)
+	}
+	full := errors.New("no space left")
+	watched, done := watchMerge(t.Context(), "a")
+	scorch.RegistryAsyncErrorCallbacks[mergeFailed](errors.New("of another index"), "b")
+	scorch.RegistryAsyncErrorCallbacks[mergeFailed](full, "a")
+	if err := context.Cause(watched); !errors.Is(err, full) {
+		t.Errorf("a merge that failed: %v", err)
+	}
+	done()
 }

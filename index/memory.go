@@ -1,14 +1,12 @@
 package index
 
 import (
-	"os"
 	"runtime/debug"
 	"sync"
 )
 
 // While a record is built the collector may let garbage grow, up to a limit that
-// a server of 512 MB has room for: a fifth of the time is saved. What runs it with
-// settings of its own keeps them.
+// a server of 512 MB has room for: a fifth of the time is saved.
 const (
 	buildPercent = 200
 	buildLimit   = 250 << 20 // bytes
@@ -16,19 +14,28 @@ const (
 
 var room struct {
 	sync.Mutex
+	allowed bool
 	builds  int
 	percent int
 	limit   int64
 }
 
-// roomToBuild gives builds of this process room for garbage until the function
-// that it returns is called.
-func roomToBuild() (done func()) {
-	if os.Getenv("GOGC")+os.Getenv("GOMEMLIMIT") != "" {
-		return func() {}
-	}
+// AllowGarbage lets builds of this process leave more garbage than the process
+// otherwise does. It is for processes that nobody gave settings of their own.
+func AllowGarbage() {
 	room.Lock()
 	defer room.Unlock()
+	room.allowed = true
+}
+
+// roomToBuild gives a build room for garbage, where that is allowed, until the
+// function that it returns is called.
+func roomToBuild() (done func()) {
+	room.Lock()
+	defer room.Unlock()
+	if !room.allowed {
+		return func() {}
+	}
 	if room.builds++; room.builds == 1 {
 		room.percent, room.limit = debug.SetGCPercent(buildPercent), debug.SetMemoryLimit(buildLimit)
 	}

@@ -29,7 +29,10 @@ import (
 // takes a wrong average length, and one formula in our hands also serves the
 // ranker.
 
-const field = "text"
+const (
+	field       = "text"
+	storeFolder = "store" // of Bleve's index, where its segments are
+)
 
 // batchSize is the number of passages indexed at once.
 const batchSize = 4000
@@ -162,26 +165,56 @@ func (w *postingsWriter) close() error {
 	return nil
 }
 
-// mergePostings makes one segment of all that a closed index on disk holds: the same
-// terms stand in every segment, and are looked up in every one.
-func mergePostings(path string) error {
-	w, err := changePostings(path)
+// mergePostings makes one segment of all that a closed index on disk holds: the
+// same terms stand in every segment, and are looked up in every one.
+func mergePostings(ctx context.Context, path string) error {
+	ctx, done := watchMerge(ctx, filepath.Join(path, storeFolder))
+	defer done()
+	idx, err := bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s", "asyncErrorCallbackName": mergeFailed})
 	if err != nil {
-		return err
+		return fmt.Errorf("bleve: %w", err)
 	}
-	advanced, err := w.idx.Advanced()
+	advanced, err := idx.Advanced()
 	if err == nil {
 		options := mergeplan.SingleSegmentMergePlanOptions
 		options.SegmentsPerMergeTask = math.MaxInt32
-		err = advanced.(*scorch.Scorch).ForceMerge(context.Background(), &options)
+		err = advanced.(*scorch.Scorch).ForceMerge(ctx, &options)
 	}
 	if err == nil {
-		err = w.idx.SetInternal([]byte("merged"), nil) // returns when this and the merge are on disk
+		err = context.Cause(ctx)
+	}
+	if err == nil {
+		err = idx.SetInternal([]byte("merged"), nil) // returns when this and the merge are on disk
 	}
 	if err != nil {
 		err = fmt.Errorf("bleve: %w", err)
 	}
-	return errors.Join(err, w.close())
+	return errors.Join(err, idx.Close())
+}
+
+// mergeFailed is the name under which Bleve finds whom to tell that a merge
+// failed. It tells nobody else, and tries again and again.
+const mergeFailed = "onrecord merge"
+
+var merging sync.Map // by folder, the context.CancelCauseFunc
+
+func init() {
+	scorch.RegistryAsyncErrorCallbacks[mergeFailed] = func(err error, store string) {
+		if cancel, ok := merging.Load(store); ok {
+			cancel.(context.CancelCauseFunc)(err)
+		}
+	}
+}
+
+// watchMerge returns a context that ends with the error of a merge in a folder,
+// until done is called.
+func watchMerge(ctx context.Context, store string) (watched context.Context, done func()) {
+	watched, cancel := context.WithCancelCause(ctx)
+	merging.Store(store, cancel)
+	return watched, func() {
+		merging.Delete(store)
+		cancel(nil)
+	}
 }
 
 // postings gives the documents of a term, and the statistics to score them. It
@@ -263,8 +296,11 @@ func listsFile(segment uint64) string {
 	return fmt.Sprintf("%s%012x%s", listsPrefix, segment, partEnding)
 }
 
+// listsOpener opens the file of a segment's lists and tells its size.
+type listsOpener func(*scorch.SegmentSnapshot) (io.ReaderAt, int64, error)
+
 // newPostings reads an index, and the lists that open finds for a segment.
-func newPostings(idx bleve.Index, open func(*scorch.SegmentSnapshot) (io.ReaderAt, int64, error)) (*postings, error) {
+func newPostings(idx bleve.Index, open listsOpener) (*postings, error) {
 	reader, err := snapshot(idx)
 	if err != nil {
 		return nil, errors.Join(err, idx.Close())
@@ -303,7 +339,7 @@ func snapshot(idx bleve.Index) (*scorch.IndexSnapshot, error) {
 }
 
 // addLists opens the lists of the next segment.
-func (p *postings) addLists(s *scorch.SegmentSnapshot, open func(*scorch.SegmentSnapshot) (io.ReaderAt, int64, error)) error {
+func (p *postings) addLists(s *scorch.SegmentSnapshot, open listsOpener) error {
 	r, size, err := open(s)
 	if err != nil {
 		return err
@@ -390,7 +426,7 @@ func writeMissingLists(generation string) error {
 	if err != nil {
 		return errors.Join(err, idx.Close())
 	}
-	store := filepath.Join(bleveFolder, "store")
+	store := filepath.Join(bleveFolder, storeFolder)
 	needed := make(map[string]bool)
 	for _, s := range reader.Segments() {
 		needed[filepath.Join(store, fmt.Sprintf("%012x.zap", s.Id()))] = true

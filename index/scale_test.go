@@ -235,6 +235,7 @@ func recordOf(b *testing.B, articles int) *Index {
 }
 
 func TestMain(m *testing.M) {
+	AllowGarbage() // as the program does
 	code := m.Run()
 	madeRecords.Range(func(_, dir any) bool { _ = os.RemoveAll(dir.(string)); return true })
 	os.Exit(code)

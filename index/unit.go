@@ -124,17 +124,17 @@ func newMatcher(q *query) *matcher {
 
 // matcher returns a matcher for one goroutine.
 func (a *asked) matcher() *matcher {
-	return &matcher{asked: a, seen: tables.Get().(*seenWords), texts: make(map[textKey][]float64)}
+	return &matcher{asked: a, seen: freeTables.Get().(*seenWords), texts: make(map[textKey][]float64)}
 }
 
-// tables are not in use.
-var tables = sync.Pool{New: func() any { return &seenWords{places: make([]seenPlace, 4096)} }}
+// freeTables are those that no question uses.
+var freeTables = sync.Pool{New: func() any { return &seenWords{places: make([]seenPlace, 4096)} }}
 
 // release gives back what other questions may use. Words seen stay good.
 func (m *matcher) release() {
 	clear(m.seen.places)
 	m.seen.taken = 0
-	tables.Put(m.seen)
+	freeTables.Put(m.seen)
 	m.seen = nil
 }
 

@@ -138,7 +138,7 @@ func (f folder) update(ctx context.Context, fsys fs.FS, old *record, p plan, pro
 		if err = errors.Join(err, w.close()); err != nil {
 			return err
 		}
-		return writeManifest(to, m, shared)
+		return finish(to, m, shared)
 	})
 }
 
